@@ -1,0 +1,38 @@
+package dev.varve.agent.decide;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is true on the host now (agent.md section 1).
+ *
+ * @param deployments in boot order, staged first
+ * @param bootId of this boot
+ * @param kernelArguments of this boot, in order
+ * @param bootComplete {@code boot-complete.target} is reached
+ * @param finalizerActive {@code ostree-finalize-staged.service} is active, without which a stage is lost at shutdown
+ * @param inhibitors who blocks a shutdown, one line each
+ */
+public record Host(
+        List<Deployment> deployments,
+        Optional<HostTransaction> transaction,
+        String bootId,
+        List<String> kernelArguments,
+        boolean bootComplete,
+        boolean finalizerActive,
+        List<String> inhibitors) {
+
+    public Host {
+        deployments = List.copyOf(deployments);
+        kernelArguments = List.copyOf(kernelArguments);
+        inhibitors = List.copyOf(inhibitors);
+    }
+
+    public Optional<Deployment> booted() {
+        return deployments.stream().filter(Deployment::booted).findFirst();
+    }
+
+    public Optional<Deployment> staged() {
+        return deployments.stream().filter(Deployment::staged).findFirst();
+    }
+}
