@@ -1,0 +1,85 @@
+package dev.varve.sandbox.quickstart;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+
+/** The objects of the guide, as it writes them, and how each is reached. */
+public final class Guide {
+    public static final String POOL = "layered";
+    public static final String NAMESPACE = "openshift-machine-config-operator";
+    public static final String POOL_LABEL = "node-role.kubernetes.io/layered";
+    public static final String PULL_SECRET = "global-pull-secret-copy";
+    public static final String PUSH_SECRET = "builder-dockercfg-123";
+    public static final String PUSH_HOST = "image-registry.openshift-image-registry.svc:5000";
+    public static final String BASE_HOST = "registry.ci.openshift.org";
+
+    public static final ResourceDefinitionContext POOLS = kind("machineconfiguration.openshift.io", "v1", "MachineConfigPool", "machineconfigpools");
+    public static final ResourceDefinitionContext CONFIGS =
+            kind("machineconfiguration.openshift.io", "v1alpha1", "MachineOSConfig", "machineosconfigs");
+    public static final ResourceDefinitionContext BUILDS =
+            kind("machineconfiguration.openshift.io", "v1alpha1", "MachineOSBuild", "machineosbuilds");
+
+    private Guide() {}
+
+    /** All objects of one of our YAML resources, e.g. {@code pool.yaml}. */
+    public static List<HasMetadata> objects(KubernetesClient client, String resource) {
+        return client.load(new ByteArrayInputStream(text(resource).getBytes(StandardCharsets.UTF_8))).items();
+    }
+
+    /** The MachineOSConfig of the guide. */
+    public static GenericKubernetesResource machineOSConfig() {
+        return Serialization.unmarshal(text("machineosconfig.yaml"), GenericKubernetesResource.class);
+    }
+
+    /** A registry credential as {@code kubectl create secret docker-registry} makes it. */
+    public static Secret registrySecret(String name, String host, String user, String password) {
+        String auth = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+        String config = "{\"auths\":{\"" + host + "\":{\"auth\":\"" + auth + "\"}}}";
+        return new SecretBuilder()
+                .withNewMetadata().withName(name).withNamespace(NAMESPACE).endMetadata()
+                .withType("kubernetes.io/dockerconfigjson")
+                .withData(Map.of(".dockerconfigjson", Base64.getEncoder().encodeToString(config.getBytes(StandardCharsets.UTF_8))))
+                .build();
+    }
+
+    /** Creates or replaces, as {@code kubectl apply} would for someone who owns every field. */
+    public static void apply(KubernetesClient client, List<? extends HasMetadata> objects) {
+        for (HasMetadata object : objects) {
+            var resource = client.resource(object);
+            if (resource.get() == null) {
+                resource.create();
+            } else {
+                resource.update();
+            }
+        }
+    }
+
+    static String text(String resource) {
+        try (InputStream in = Guide.class.getResourceAsStream("/guide/" + resource)) {
+            if (in == null) {
+                throw new IllegalStateException("the jar lacks guide/" + resource + "; build it again");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("reading guide/" + resource + " from the jar", broken);
+        }
+    }
+
+    private static ResourceDefinitionContext kind(String group, String version, String kind, String plural) {
+        return new ResourceDefinitionContext.Builder()
+                .withGroup(group).withVersion(version).withKind(kind).withPlural(plural).withNamespaced(false).build();
+    }
+}

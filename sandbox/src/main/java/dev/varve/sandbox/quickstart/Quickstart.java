@@ -1,0 +1,86 @@
+package dev.varve.sandbox.quickstart;
+
+import dev.varve.contract.Durations;
+import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.Cluster;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The main job in two rounds: one node gets its first image, then all nodes of the pool get the next. */
+final class Quickstart {
+    static final String SECOND_CONTAINERFILE = """
+            FROM configs AS final
+            RUN rpm-ostree install tree strace && \\
+              ostree container commit
+            """;
+
+    private final Cluster cluster;
+    private final Walkthrough walk;
+    private final Screen screen;
+    private final Claims claims;
+    private final InstantSource clock;
+
+    Quickstart(Cluster cluster, Walkthrough walk, Screen screen, Claims claims, InstantSource clock) {
+        this.cluster = cluster;
+        this.walk = walk;
+        this.screen = screen;
+        this.claims = claims;
+        this.clock = clock;
+    }
+
+    /** The guide itself: build, label, wait. */
+    Pullspec firstRound() {
+        walk.setUp();
+        screen.step("The build: Containerfile, MachineConfigs and base image become an image");
+        Pullspec image = walk.build(Optional.empty());
+        walk.showBuild();
+        String node = cluster.machines().getFirst();
+        screen.step("Before: what " + node + " is booted into");
+        walk.showNode(node, "tree", false);
+        walk.fleet().reset();
+        walk.move(node, image);
+        screen.step("After: the node has booted into the image");
+        walk.showNode(node, "tree", true);
+        return image;
+    }
+
+    /** What the guide promises in its conclusion: an edit is built and rolled out by itself, with no service lost. */
+    void secondRound(Pullspec first) {
+        Map<String, String> before = images();
+        try (ServiceWatch service = walk.startService()) {
+            walk.fleet().reset();
+            screen.command("kubectl label node --all " + Guide.POOL_LABEL + "=");
+            walk.editContainerfile(SECOND_CONTAINERFILE);
+            Pullspec second = walk.build(Optional.of(first));
+            cluster.machines().forEach(walk::label);
+            cluster.machines().forEach(node -> walk.waitForImage(node, second));
+            screen.settle();
+            claims.check(
+                    images().values().stream().allMatch(second.abbreviated()::equals),
+                    "all " + cluster.machines().size() + " nodes are booted into " + second.abbreviated() + ", say their rpm-ostrees");
+            claims.check(walk.fleet().mostAway() == 1, "never more than 1 node was away at a time (maxUnavailable 1): the most were " + walk.fleet().mostAway());
+            claims.check(service.fewest() >= 2, "service shop/web never had fewer than the 2 replicas it asks for: the fewest were " + service.fewest());
+        }
+        summary(before);
+    }
+
+    void summary(Map<String, String> before) {
+        Map<String, String> after = images();
+        screen.step("What it cost");
+        List<Summary.Row> rows = cluster.machines().stream()
+                .map(node -> new Summary.Row(node, before.getOrDefault(node, "-"), after.getOrDefault(node, "-"), walk.fleet().times(node)))
+                .toList();
+        new Summary(rows).lines(clock.instant()).forEach(screen::say);
+        screen.say("");
+        screen.say(claims.sum() + "; " + Durations.text(screen.elapsed()) + " in all");
+    }
+
+    Map<String, String> images() {
+        return cluster.machines().stream().collect(Collectors.toMap(
+                node -> node, node -> Summary.image(cluster.bootedImage(node)), (a, b) -> a, LinkedHashMap::new));
+    }
+}

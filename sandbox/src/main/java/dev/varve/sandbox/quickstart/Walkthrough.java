@@ -1,0 +1,207 @@
+package dev.varve.sandbox.quickstart;
+
+import dev.varve.contract.Keys;
+import dev.varve.contract.NodeState;
+import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.Cluster;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The guide, step by step, on any {@link Cluster}. Each public method is one step; {@link Quickstart} strings them together
+ * and the end-to-end tests play them one by one.
+ */
+public final class Walkthrough implements AutoCloseable {
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final String REPLICAS_WANTED = "2";
+
+    private final Cluster cluster;
+    private final KubernetesClient client;
+    private final Screen screen;
+    private final Claims claims;
+    private final Waits waits;
+    private final FleetWatch fleet;
+    private final GenericKubernetesResource machineOSConfig;
+
+    /** @param deadline for each wait: long enough for what the step does */
+    Walkthrough(Cluster cluster, GenericKubernetesResource machineOSConfig, Screen screen, Claims claims, InstantSource clock, Duration deadline) {
+        this.cluster = cluster;
+        this.client = cluster.client();
+        this.screen = screen;
+        this.claims = claims;
+        this.waits = new Waits(client, deadline);
+        this.fleet = new FleetWatch(client, screen, clock);
+        this.machineOSConfig = machineOSConfig;
+    }
+
+    FleetWatch fleet() {
+        return fleet;
+    }
+
+    /** Namespace, secrets, pool and MachineOSConfig. Ends when the controller has said that the config is valid. */
+    public void setUp() {
+        screen.step("Set up: namespace, secrets, the pool and its MachineOSConfig");
+        screen.command("""
+                kubectl create namespace %1$s
+                kubectl create secret docker-registry %2$s -n %1$s ...
+                kubectl create secret docker-registry %3$s -n %1$s ...
+                kubectl create -f pool.yaml
+                kubectl apply -f layered-machineosconfig.yaml""".formatted(Guide.NAMESPACE, Guide.PULL_SECRET, Guide.PUSH_SECRET));
+        Guide.apply(client, List.of(
+                new NamespaceBuilder().withNewMetadata().withName(Guide.NAMESPACE).endMetadata().build(),
+                Guide.registrySecret(Guide.PULL_SECRET, Guide.BASE_HOST, "sandbox", "pull"),
+                Guide.registrySecret(Guide.PUSH_SECRET, Guide.PUSH_HOST, "sandbox", "push")));
+        Guide.apply(client, Guide.objects(client, "pool.yaml"));
+        Guide.apply(client, Guide.objects(client, "policy.yaml"));
+        Guide.apply(client, List.of((HasMetadata) machineOSConfig));
+        GenericKubernetesResource judged =
+                waits.object(Guide.CONFIGS, name(), "Valid is known", o -> !Waits.condition(o, "Valid").isEmpty());
+        if (!Waits.condition(judged, "Valid").equals("True")) {
+            throw new WalkthroughException("MachineOSConfig " + name() + " is not valid: " + Waits.message(judged, "Valid"));
+        }
+        screen.say("MachineOSConfig " + name() + " is valid");
+    }
+
+    /** Follows the build that the config has begun until its end, and returns the digested pullspec. */
+    public Pullspec build(Optional<Pullspec> before) {
+        screen.command("kubectl get machineosbuilds");
+        GenericKubernetesResource begun = waits.object(Guide.CONFIGS, name(), "a build has begun", o -> newBuild(o, before));
+        String build = Waits.text(begun, "metadata", "annotations", CURRENT_BUILD);
+        String[] last = {""};
+        GenericKubernetesResource ended = waits.object(Guide.BUILDS, build, "the build has ended", o -> {
+            String row = row(o);
+            if (!row.equals(last[0])) {
+                last[0] = row;
+                screen.say(row);
+            }
+            return !end(o).isEmpty();
+        });
+        if (!end(ended).equals("Succeeded")) {
+            throw new WalkthroughException("build " + build + ": " + Waits.message(ended, end(ended)));
+        }
+        Pullspec image = Pullspec.parseDigested(build, Waits.text(ended, "status", "finalImagePullspec"));
+        waits.object(Guide.CONFIGS, name(), "the image is current",
+                o -> Waits.text(o, "status", "currentImagePullspec").equals(image.toString()));
+        claims.check(image.digest().isPresent(), "the build ended in " + image.abbreviated());
+        return image;
+    }
+
+    /** The finished build, as YAML. */
+    public void showBuild() {
+        GenericKubernetesResource config = client.genericKubernetesResources(Guide.CONFIGS).withName(name()).get();
+        String build = Waits.text(config, "metadata", "annotations", CURRENT_BUILD);
+        screen.step("The build is complete");
+        screen.command("kubectl get machineosbuild/" + build + " -o yaml");
+        GenericKubernetesResource shown = client.genericKubernetesResources(Guide.BUILDS).withName(build).get();
+        screen.say(Serialization.asYaml(Map.of("spec", shown.get("spec"), "status", shown.get("status"))).replaceFirst("^---\n", ""));
+    }
+
+    /** What the node is booted into. */
+    public void showNode(String node, String command, boolean expected) {
+        screen.command("kubectl debug node/" + node + " -- chroot /host rpm-ostree status");
+        screen.say(cluster.rpmOstreeStatus(node));
+        screen.command("kubectl debug node/" + node + " -- chroot /host " + command + " --version");
+        claims.check(
+                cluster.hasCommand(node, command) == expected,
+                command + (expected ? " is" : " is not") + " on " + node);
+    }
+
+    /** Puts the node into the pool and waits, as the guide does (its line mended), until it has moved. */
+    public void move(String node, Pullspec image) {
+        screen.step("Put " + node + " into the pool: it stages, drains, reboots into the image and comes back");
+        screen.command("kubectl label node/" + node + " " + Guide.POOL_LABEL + "=");
+        label(node);
+        screen.command("kubectl wait --timeout=10m \\\n"
+                + "    --for=jsonpath='{.metadata.annotations.machineconfiguration\\.openshift\\.io/currentImage}'=" + image + " \\\n"
+                + "    --for=jsonpath='{.metadata.annotations.machineconfiguration\\.openshift\\.io/state}'=Done node/" + node);
+        waitForImage(node, image);
+        screen.settle();
+        claims.check(cluster.bootedImage(node).filter(image::equals).isPresent(), node + " is booted into " + image.abbreviated() + ", says its rpm-ostree");
+    }
+
+    public void label(String node) {
+        client.nodes().withName(node).patch(MERGE, "{\"metadata\":{\"labels\":{\"" + Guide.POOL_LABEL + "\":\"\"}}}");
+    }
+
+    public void waitForImage(String node, Pullspec image) {
+        waits.node(node, "currentImage is " + image.abbreviated() + " and state is Done", n ->
+                NodeTimes.annotation(n, Keys.CURRENT_IMAGE).equals(image.toString())
+                        && NodeTimes.annotation(n, Keys.STATE).equals(NodeState.Done.name()));
+    }
+
+    /** A service that says how many of its replicas must be there; ends when it has all of them. */
+    public ServiceWatch startService() {
+        screen.step("A service that must keep 2 of its 3 replicas, and a new Containerfile for all nodes");
+        screen.command("kubectl apply -f service.yaml   # Deployment shop/web, 3 replicas; PodDisruptionBudget minAvailable: " + REPLICAS_WANTED);
+        Guide.apply(client, Guide.objects(client, "service.yaml"));
+        waits.deploymentReady("shop", "web", 3);
+        return new ServiceWatch(client, "shop", "web");
+    }
+
+    /** Changes the Containerfile, as {@code kubectl edit} would. */
+    public void editContainerfile(String containerfile) {
+        screen.command("kubectl edit machineosconfig/" + name() + "   # the Containerfile is now:");
+        screen.say(containerfile.strip());
+        client.genericKubernetesResources(Guide.CONFIGS).withName(name()).edit(o -> {
+            containerFiles(o).getFirst().put("content", containerfile);
+            return o;
+        });
+    }
+
+    public Node node(String name) {
+        return client.nodes().withName(name).get();
+    }
+
+    static final String CURRENT_BUILD = "machineconfiguration.openshift.io/current-machine-os-build";
+
+    private String name() {
+        return machineOSConfig.getMetadata().getName();
+    }
+
+    private boolean newBuild(GenericKubernetesResource config, Optional<Pullspec> before) {
+        String build = Waits.text(config, "metadata", "annotations", CURRENT_BUILD);
+        if (build.isEmpty()) {
+            return false;
+        }
+        GenericKubernetesResource object = client.genericKubernetesResources(Guide.BUILDS).withName(build).get();
+        return object != null
+                && before.filter(b -> b.toString().equals(Waits.text(object, "status", "finalImagePullspec"))).isEmpty();
+    }
+
+    private static String row(GenericKubernetesResource build) {
+        return "%s  PREPARED %s  BUILDING %s  SUCCEEDED %s  INTERRUPTED %s  FAILED %s".formatted(
+                build.getMetadata().getName(),
+                Waits.condition(build, "Prepared"), Waits.condition(build, "Building"), Waits.condition(build, "Succeeded"),
+                Waits.condition(build, "Interrupted"), Waits.condition(build, "Failed"));
+    }
+
+    private static String end(GenericKubernetesResource build) {
+        return List.of("Succeeded", "Failed", "Interrupted").stream()
+                .filter(type -> Waits.condition(build, type).equals("True")).findFirst().orElse("");
+    }
+
+    @SuppressWarnings("unchecked")
+    static List<Map<String, Object>> containerFiles(GenericKubernetesResource config) {
+        Object files = config.get("spec", "buildInputs", "containerFile");
+        if (files instanceof List<?> list && !list.isEmpty()) {
+            return (List<Map<String, Object>>) files;
+        }
+        throw new WalkthroughException("MachineOSConfig " + config.getMetadata().getName() + " has no spec.buildInputs.containerFile");
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+    }
+}
