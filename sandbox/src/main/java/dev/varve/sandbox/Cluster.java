@@ -26,6 +26,12 @@ public interface Cluster extends AutoCloseable {
     /** True where the command is in the image the node is booted into. */
     boolean hasCommand(String node, String command);
 
+    /** The next pull on the node ends with this text, as rpm-ostree would report it. */
+    void breakNextPull(String node, String text);
+
+    /** The node's boot loader falls back to the old image at its next boot into a new one. */
+    void breakNextBoot(String node);
+
     /** What the parts of this cluster are: shown on the first screen of whatever runs on it. */
     Parts parts();
 

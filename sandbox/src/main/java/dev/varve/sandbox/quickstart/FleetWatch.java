@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Watches all nodes from the outside: shows what they do, and keeps the times and the most that were away at once. */
@@ -19,6 +21,7 @@ final class FleetWatch implements ResourceEventHandler<Node>, AutoCloseable {
     private final SharedIndexInformer<Node> informer;
     private final Map<String, Node> nodes = new TreeMap<>();
     private final Map<String, NodeTimes> times = new TreeMap<>();
+    private final Set<String> failures = new HashSet<>();
     private int mostAway;
 
     FleetWatch(KubernetesClient client, Screen screen, InstantSource clock) {
@@ -30,6 +33,7 @@ final class FleetWatch implements ResourceEventHandler<Node>, AutoCloseable {
     /** Seconds of each node from here on. */
     synchronized void reset() {
         times.clear();
+        failures.clear();
         mostAway = 0;
     }
 
@@ -40,6 +44,11 @@ final class FleetWatch implements ResourceEventHandler<Node>, AutoCloseable {
     /** The most nodes that were cordoned or not Ready at one time since the last reset. */
     synchronized int mostAway() {
         return mostAway;
+    }
+
+    /** True where the node has reported a failure since the last reset. */
+    synchronized boolean sawFailure(String node) {
+        return failures.contains(node);
     }
 
     @Override
@@ -63,6 +72,9 @@ final class FleetWatch implements ResourceEventHandler<Node>, AutoCloseable {
         Instant now = clock.instant();
         times.merge(name, NodeTimes.NONE.seen(node, now), (old, first) -> old.seen(node, now));
         mostAway = Math.max(mostAway, (int) nodes.values().stream().filter(FleetWatch::away).count());
+        if (!NodeTimes.annotation(node, Keys.FAILURE).isEmpty()) {
+            failures.add(name);
+        }
         String line = line(node);
         if (before == null || !line(before).equals(line)) {
             screen.change(line);
@@ -87,12 +99,6 @@ final class FleetWatch implements ResourceEventHandler<Node>, AutoCloseable {
                         : "NotReady",
                 phase,
                 reason.isEmpty() ? phase.equals(Phase.Staging.name()) ? progress : "" : reason).stripTrailing();
-    }
-
-    List<Node> sight() {
-        synchronized (this) {
-            return List.copyOf(nodes.values());
-        }
     }
 
     @Override

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The main job in two rounds: one node gets its first image, then all nodes of the pool get the next. */
@@ -33,10 +32,10 @@ final class Quickstart {
     }
 
     /** The guide itself: build, label, wait. */
-    Pullspec firstRound() {
+    void firstRound() {
         walk.setUp();
         screen.step("The build: Containerfile, MachineConfigs and base image become an image");
-        Pullspec image = walk.build(Optional.empty());
+        Pullspec image = walk.build();
         walk.showBuild();
         String node = cluster.machines().getFirst();
         screen.step("Before: what " + node + " is booted into");
@@ -45,17 +44,16 @@ final class Quickstart {
         walk.move(node, image);
         screen.step("After: the node has booted into the image");
         walk.showNode(node, "tree", true);
-        return image;
     }
 
     /** What the guide promises in its conclusion: an edit is built and rolled out by itself, with no service lost. */
-    void secondRound(Pullspec first) {
+    void secondRound() {
         Map<String, String> before = images();
         try (ServiceWatch service = walk.startService()) {
             walk.fleet().reset();
             screen.command("kubectl label node --all " + Guide.POOL_LABEL + "=");
             walk.editContainerfile(SECOND_CONTAINERFILE);
-            Pullspec second = walk.build(Optional.of(first));
+            Pullspec second = walk.build();
             cluster.machines().forEach(walk::label);
             cluster.machines().forEach(node -> walk.waitForImage(node, second));
             screen.settle();

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The guide, step by step, on any {@link Cluster}. Each public method is one step; {@link Quickstart} strings them together
@@ -33,6 +32,7 @@ public final class Walkthrough implements AutoCloseable {
     private final Waits waits;
     private final FleetWatch fleet;
     private final GenericKubernetesResource machineOSConfig;
+    private String lastBuild = "";
 
     /** @param deadline for each wait: long enough for what the step does */
     Walkthrough(Cluster cluster, GenericKubernetesResource machineOSConfig, Screen screen, Claims claims, InstantSource clock, Duration deadline) {
@@ -74,10 +74,11 @@ public final class Walkthrough implements AutoCloseable {
     }
 
     /** Follows the build that the config has begun until its end, and returns the digested pullspec. */
-    public Pullspec build(Optional<Pullspec> before) {
+    public Pullspec build() {
         screen.command("kubectl get machineosbuilds");
-        GenericKubernetesResource begun = waits.object(Guide.CONFIGS, name(), "a build has begun", o -> newBuild(o, before));
-        String build = Waits.text(begun, "metadata", "annotations", CURRENT_BUILD);
+        GenericKubernetesResource begun = waits.object(Guide.CONFIGS, name(), "a build has begun", this::hasNewBuild);
+        String build = currentBuild(begun);
+        lastBuild = build;
         String[] last = {""};
         GenericKubernetesResource ended = waits.object(Guide.BUILDS, build, "the build has ended", o -> {
             String row = row(o);
@@ -100,7 +101,7 @@ public final class Walkthrough implements AutoCloseable {
     /** The finished build, as YAML. */
     public void showBuild() {
         GenericKubernetesResource config = client.genericKubernetesResources(Guide.CONFIGS).withName(name()).get();
-        String build = Waits.text(config, "metadata", "annotations", CURRENT_BUILD);
+        String build = currentBuild(config);
         screen.step("The build is complete");
         screen.command("kubectl get machineosbuild/" + build + " -o yaml");
         GenericKubernetesResource shown = client.genericKubernetesResources(Guide.BUILDS).withName(build).get();
@@ -159,6 +160,18 @@ public final class Walkthrough implements AutoCloseable {
         });
     }
 
+    /** Ends when the pool says that it is degraded, with what it says. */
+    public String waitForDegradedPool() {
+        return Waits.message(
+                waits.object(Guide.POOLS, Guide.POOL, "Degraded is True", o -> Waits.condition(o, "Degraded").equals("True")), "Degraded");
+    }
+
+    /** Ends when the current build has failed, with what it says. */
+    public String waitForFailedBuild() {
+        String build = currentBuild(waits.object(Guide.CONFIGS, name(), "a build has begun", this::hasNewBuild));
+        return Waits.message(waits.object(Guide.BUILDS, build, "the build has failed", o -> end(o).equals("Failed")), "Failed");
+    }
+
     public Node node(String name) {
         return client.nodes().withName(name).get();
     }
@@ -169,14 +182,12 @@ public final class Walkthrough implements AutoCloseable {
         return machineOSConfig.getMetadata().getName();
     }
 
-    private boolean newBuild(GenericKubernetesResource config, Optional<Pullspec> before) {
-        String build = Waits.text(config, "metadata", "annotations", CURRENT_BUILD);
-        if (build.isEmpty()) {
-            return false;
-        }
-        GenericKubernetesResource object = client.genericKubernetesResources(Guide.BUILDS).withName(build).get();
-        return object != null
-                && before.filter(b -> b.toString().equals(Waits.text(object, "status", "finalImagePullspec"))).isEmpty();
+    private boolean hasNewBuild(GenericKubernetesResource config) {
+        return !currentBuild(config).isEmpty() && !currentBuild(config).equals(lastBuild);
+    }
+
+    private static String currentBuild(GenericKubernetesResource config) {
+        return Waits.text(config, "metadata", "annotations", CURRENT_BUILD);
     }
 
     private static String row(GenericKubernetesResource build) {

@@ -1,0 +1,31 @@
+package dev.varve.sandbox;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a sandbox is like.
+ *
+ * @param nodes simulated machines, 1 to {@value #MOST_NODES}
+ * @param port of the API server on 127.0.0.1; 0 takes any that is free
+ * @param directory for the machines' roots: short, since socket paths may have 107 characters; deleted on close
+ * @param pullTime for one image
+ * @param bootTime from the shutdown to the kubelet's first word
+ * @param buildTime for one image build
+ * @param terminateTime a pod takes to end once it is told to
+ */
+public record SandboxOptions(
+        int nodes, int port, Path directory, Duration pullTime, Duration bootTime, Duration buildTime, Duration terminateTime) {
+    public static final int MOST_NODES = 100;
+
+    public SandboxOptions {
+        if (nodes < 1 || nodes > MOST_NODES) {
+            throw new SandboxException("a sandbox has 1 to " + MOST_NODES + " nodes, not " + nodes);
+        }
+    }
+
+    /** Everything as quick as it goes: for tests. */
+    public static SandboxOptions quick(int nodes, Path directory) {
+        return new SandboxOptions(nodes, 0, directory, Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofMillis(50));
+    }
+}
