@@ -1,6 +1,7 @@
 package dev.varve.sandbox.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -89,6 +90,7 @@ class RegistryContractTest {
 
     @Test
     void refusesAChunkOutOfOrder() throws Exception {
+        assumeTrue(embedded.isPresent(), "docker-registry 2.8 does not look at Content-Range");
         String location = startUpload();
 
         assertThat(send("PATCH", location, "later", "Content-Range", "7-11").statusCode()).isEqualTo(416);
@@ -192,6 +194,7 @@ class RegistryContractTest {
 
     @Test
     void listsTagsInPages() throws Exception {
+        assumeTrue(embedded.isPresent(), "docker-registry has pages of tags from 3.0 on");
         putManifest("b", manifest("1"));
         putManifest("a", manifest("2"));
         putManifest("c", manifest("3"));
@@ -216,10 +219,16 @@ class RegistryContractTest {
     @CsvSource({
         "contract/none/manifests/latest, 404, MANIFEST_UNKNOWN",
         "contract/none/tags/list, 404, NAME_UNKNOWN",
-        "contract/none/blobs/uploads/b4ca7ce0-0000-0000-0000-000000000000, 404, BLOB_UPLOAD_UNKNOWN",
     })
     void saysWhatIsUnknown(String path, int status, String code) throws Exception {
         assertError(get("/v2/" + path), status, code);
+    }
+
+    @Test
+    void doesNotKnowAnUploadItDidNotStart() throws Exception {
+        assumeTrue(embedded.isPresent(), "docker-registry signs the locations of its uploads and answers BLOB_UPLOAD_INVALID");
+
+        assertError(get("/v2/contract/none/blobs/uploads/b4ca7ce0-0000-0000-0000-000000000000"), 404, "BLOB_UPLOAD_UNKNOWN");
     }
 
     private static void assertError(HttpResponse<byte[]> answer, int status, String code) throws IOException {
