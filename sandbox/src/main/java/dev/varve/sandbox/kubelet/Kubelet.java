@@ -132,7 +132,13 @@ final class Kubelet {
             return ControlLoop.NOTHING_DUE;
         }
         PodRun run = runs.computeIfAbsent(uid, u -> new PodRun(pod, node.podAddress(serial++), now, now.plus(timings.podStart())));
-        if (run.startAt().filter(at -> !now.isBefore(at)).isPresent()) {
+        Instant deadline = deadline(pod, run);
+        if (!now.isBefore(deadline) && !run.hasExpired()) {
+            if (run.hasProcesses()) {
+                runners.stopped(pod);
+            }
+            run.expired(now);
+        } else if (run.startAt().filter(at -> !now.isBefore(at)).isPresent()) {
             run.started(now);
             runners.started(pod, sink(pod, run.start()));
         }
@@ -140,7 +146,12 @@ final class Kubelet {
         if (!run.isPosted(status) && api.patchStatus(pods, pod, status)) {
             run.posted(status);
         }
-        return run.startAt().orElse(ControlLoop.NOTHING_DUE);
+        return run.hasExpired() ? ControlLoop.NOTHING_DUE : ControlLoop.earlier(deadline, run.startAt().orElse(deadline));
+    }
+
+    /** {@code activeDeadlineSeconds}, counted from when the kubelet saw the pod. */
+    private static Instant deadline(Pod pod, PodRun run) {
+        return Optional.ofNullable(pod.getSpec().getActiveDeadlineSeconds()).map(run.acceptedAt()::plusSeconds).orElse(ControlLoop.NOTHING_DUE);
     }
 
     private Instant terminate(Pod pod, Instant now) {

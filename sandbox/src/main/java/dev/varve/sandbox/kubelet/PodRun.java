@@ -16,6 +16,7 @@ final class PodRun {
     private final String address;
     private Optional<Instant> startAt;
     private boolean everRan;
+    private boolean expired;
     // Counts starts: what an earlier start of this pod still says is of no interest.
     private int start;
     private Optional<Instant> removeAt = Optional.empty();
@@ -86,6 +87,17 @@ final class PodRun {
         start++;
         noteReadiness(now);
         posted = Optional.empty();
+    }
+
+    /** It has been active for longer than it may be: whatever runs is killed, and it is never started again. */
+    void expired(Instant now) {
+        killed(now);
+        everRan = true;
+        expired = true;
+    }
+
+    boolean hasExpired() {
+        return expired;
     }
 
     Optional<Instant> removeAt() {

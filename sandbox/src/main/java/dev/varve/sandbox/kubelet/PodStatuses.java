@@ -19,7 +19,9 @@ final class PodStatuses {
     static PodStatus of(Pod pod, PodRun run, NodeStandIn node) {
         String ready = run.ready() ? "True" : "False";
         return new PodStatusBuilder()
-                .withPhase(phase(pod, run))
+                .withPhase(phase(run))
+                .withReason(run.hasExpired() ? "DeadlineExceeded" : null)
+                .withMessage(run.hasExpired() ? "Pod was active on the node longer than the specified deadline" : null)
                 .withConditions(
                         condition("PodScheduled", "True", run.acceptedAt()),
                         condition("Initialized", "True", run.acceptedAt()),
@@ -33,7 +35,7 @@ final class PodStatuses {
                 .build();
     }
 
-    static String phase(Pod pod, PodRun run) {
+    private static String phase(PodRun run) {
         if (!run.everRan()) {
             return "Pending";
         }
@@ -41,7 +43,7 @@ final class PodStatuses {
         if (!allEnded || run.startAt().isPresent()) {
             return "Running";
         }
-        boolean allWell = run.containers().stream()
+        boolean allWell = !run.hasExpired() && run.containers().stream()
                 .allMatch(container -> container.state() instanceof Terminated ended && ended.exitCode() == 0);
         return allWell ? "Succeeded" : "Failed";
     }

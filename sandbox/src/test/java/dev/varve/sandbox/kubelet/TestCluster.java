@@ -21,6 +21,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The embedded API server with a control plane, and the words tests about them want. */
 final class TestCluster implements AutoCloseable {
@@ -32,8 +33,12 @@ final class TestCluster implements AutoCloseable {
     final KubernetesClient client = client(server);
     final ControlPlane plane;
 
-    TestCluster(Timings timings, PodRunner... runners) {
-        plane = new ControlPlane(client, timings, List.of(runners));
+    TestCluster(Timings timings) {
+        plane = new ControlPlane(client, timings, List.of());
+    }
+
+    TestCluster(Timings timings, Function<KubernetesClient, PodRunner> runner) {
+        plane = new ControlPlane(client, timings, List.of(runner.apply(client)));
     }
 
     private static KubernetesClient client(ApiServer server) {
