@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param deleting somebody asked for its deletion
  * @param disruption why the cluster took it away, where it did: that is no failure of the build
  * @param deadlineExceeded the kubelet ended it for its deadline
- * @param scheduling why it has no node yet; empty where it has one or nothing is said
+ * @param note what scheduler or kubelet say of the whole pod, maybe empty
  */
 public record BuildPodFacts(
         String name,
@@ -23,7 +23,7 @@ public record BuildPodFacts(
         boolean deleting,
         Optional<String> disruption,
         boolean deadlineExceeded,
-        String scheduling,
+        String note,
         List<ContainerFacts> containers) {
 
     public BuildPodFacts {

@@ -13,8 +13,10 @@ import java.util.Optional;
  * attempt has come to is read by {@link PodReading}; how a running build goes on is decided by {@link RunningBuild}.
  */
 public final class BuildPolicy {
-    /** How soon a registry that could not be asked, a failed build's secrets, or an invalid config are looked at again. */
+    /** How soon a registry that could not be asked, or the secrets of a failed build, are looked at again. */
     static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
+    /** How soon an invalid config is looked at again: a secret that is created does not wake anybody. */
+    static final Duration CHECK_AGAIN = Duration.ofSeconds(5);
 
     private final RunningBuild running;
 
@@ -58,7 +60,7 @@ public final class BuildPolicy {
     private static List<BuildStep> unknown(BuildFacts facts) {
         boolean invalid = !facts.problems().isEmpty();
         return List.of(
-                new BuildStep.Again(LOOK_AGAIN),
+                new BuildStep.Again(CHECK_AGAIN),
                 report(facts, invalid ? Phase.Invalid : Phase.Waiting, Optional.empty(),
                         invalid ? "nothing is built until this MachineOSConfig is valid, see condition Valid" : facts.waiting()));
     }
@@ -118,9 +120,11 @@ public final class BuildPolicy {
     }
 
     private static List<BuildStep> anew(BuildFacts facts, MachineOSBuildFacts build, String why) {
-        return List.of(
-                new BuildStep.DeleteBuild(build.name()),
-                report(facts, Phase.Building, Optional.of(build.name()), "builds again: " + why));
+        var steps = new ArrayList<BuildStep>();
+        remove(build, build.pods(), steps);
+        steps.add(new BuildStep.DeleteBuild(build.name()));
+        steps.add(report(facts, Phase.Building, Optional.of(build.name()), "builds again: " + why));
+        return steps;
     }
 
     private static void supersede(MachineOSBuildFacts build, List<BuildStep> steps) {

@@ -22,11 +22,8 @@ final class PodReading {
     private PodReading() {}
 
     static AttemptOutcome read(BuildPodFacts pod) {
-        if (pod.disruption().isPresent()) {
-            return new AttemptOutcome.Disrupted(pod.disruption().get());
-        }
-        if (pod.deleting()) {
-            return new AttemptOutcome.Disrupted("it was deleted");
+        if (!pod.phase().equals("Succeeded") && (pod.deleting() || pod.disruption().isPresent())) {
+            return new AttemptOutcome.Disrupted(pod.disruption().orElse("it was deleted"));
         }
         if (pod.deadlineExceeded()) {
             return new AttemptOutcome.Expired(doing(pod));
@@ -44,8 +41,8 @@ final class PodReading {
             return pushed(push.get());
         }
         if (pod.finished()) {
-            return new AttemptOutcome.Broken("pod " + pod.name() + " ended (" + pod.phase() + ") without a word from its containers",
-                    true, pod.created());
+            return new AttemptOutcome.Broken("pod " + pod.name() + " ended (" + pod.phase() + "): "
+                    + (pod.note().isEmpty() ? "its containers left no word" : pod.note()), true, pod.created());
         }
         return pod.phase().equals("Pending") ? new AttemptOutcome.Pending(doing(pod)) : new AttemptOutcome.Running(doing(pod));
     }
@@ -92,8 +89,8 @@ final class PodReading {
     }
 
     private static String doing(BuildPodFacts pod) {
-        if (!pod.scheduling().isEmpty()) {
-            return "pod " + pod.name() + " has no node: " + pod.scheduling();
+        if (!pod.note().isEmpty()) {
+            return "pod " + pod.name() + " is " + pod.phase() + ": " + pod.note();
         }
         for (ContainerFacts container : pod.containers()) {
             switch (container.state()) {
