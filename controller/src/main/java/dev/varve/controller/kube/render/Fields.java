@@ -1,5 +1,6 @@
 package dev.varve.controller.kube.render;
 
+import dev.varve.contract.ContractException;
 import dev.varve.contract.Tree;
 import dev.varve.controller.decide.build.MachineOSConfigFacts;
 import dev.varve.controller.kube.ClusterView;
@@ -45,10 +46,19 @@ public final class Fields {
     /** Oldest first: that one counts, the others are refused. Those being deleted are gone already. */
     public static List<GenericKubernetesResource> machineOSConfigs(ClusterView view, String pool) {
         return view.machineOSConfigs().stream()
-                .filter(config -> !deleting(config) && MachineOSConfigFacts.poolOf(spec(config)).equals(pool))
+                .filter(config -> !deleting(config) && belongs(config, pool))
                 .sorted(Comparator.comparing((GenericKubernetesResource config) -> text(config.getMetadata().getCreationTimestamp()))
                         .thenComparing(Fields::name))
                 .toList();
+    }
+
+    /** One that cannot be read belongs to no pool: it must not stop the others. */
+    private static boolean belongs(GenericKubernetesResource config, String pool) {
+        try {
+            return MachineOSConfigFacts.poolOf(spec(config)).equals(pool);
+        } catch (ContractException unreadable) {
+            return false;
+        }
     }
 
     /** The owner that controls what it owns: deleted with it. */
