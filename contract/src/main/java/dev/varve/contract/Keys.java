@@ -47,6 +47,17 @@ public final class Keys {
     public static final String MACHINE_OS_BUILD = M + "machine-os-build";
     public static final String RENDERED_MACHINE_CONFIG = M + "rendered-machine-config";
     public static final String TARGET_POOL = M + "target-machine-config-pool";
+    /** On a MachineOSConfig: name of the MachineOSBuild that is the current one. */
+    public static final String CURRENT_MACHINE_OS_BUILD = M + "current-machine-os-build";
+    /** On a MachineOSConfig: how many rebuilds were asked for so far; part of the build inputs. */
+    public static final String REBUILDS = V + "rebuilds";
+    /** On a MachineOSBuild: the 8 hexadecimal digits of its inputs. */
+    public static final String BUILD_INPUTS = V + "build-inputs";
+    /** On a MachineOSBuild: which versions of the secrets it was started with. */
+    public static final String SECRET_VERSIONS = V + "secret-versions";
+    public static final String GENERATED_BY_VERSION = M + "generated-by-controller-version";
+    public static final String RELEASE_IMAGE_VERSION = M + "release-image-version";
+    public static final String OS_IMAGE_URL_OVERRIDDEN = M + "os-image-url-overridden";
 
     /** Longest {@code M/reason}, in characters. */
     public static final int MAX_REASON = 2_000;

@@ -1,0 +1,108 @@
+package dev.varve.controller.decide.build;
+
+import dev.varve.contract.Digest;
+import dev.varve.controller.decide.build.ContainerFacts.Exited;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a build pod says about its attempt. Exit codes are buildah's: 125 is its own failure (registry, network, storage),
+ * any other comes from the command of the Containerfile that failed.
+ */
+final class PodReading {
+    private static final int BUILDAH_FAILED = 125;
+    /** 128 + SIGKILL, 128 + SIGTERM: somebody ended it from outside, for memory or with its node. */
+    private static final Set<Integer> KILLED = Set.of(137, 143);
+    private static final Pattern UNAUTHORIZED = Pattern.compile(
+            "(?i)\\bunauthorized\\b|\\b40[13] (unauthorized|forbidden)|status:? 40[13]\\b|authentication required|invalid username/password|access to the (requested )?resource is denied");
+    private static final int SHOWN_LINES = 20;
+    private static final int SHOWN = 1_500;
+
+    private PodReading() {}
+
+    static AttemptOutcome read(BuildPodFacts pod) {
+        if (!pod.phase().equals("Succeeded") && (pod.deleting() || pod.disruption().isPresent())) {
+            return new AttemptOutcome.Disrupted(pod.disruption().orElse("it was deleted"));
+        }
+        if (pod.deadlineExceeded()) {
+            return new AttemptOutcome.Expired(doing(pod));
+        }
+        Optional<Exited> build = exited(pod, ContainerFacts.BUILD);
+        Optional<Exited> push = exited(pod, ContainerFacts.PUSH);
+        if (build.isPresent() && build.get().code() != 0) {
+            return buildBroke(build.get());
+        }
+        boolean causeUnknown = push.isPresent() && push.get().code() == ContainerFacts.NOTHING_TO_PUSH && build.isEmpty() && !pod.finished();
+        if (push.isPresent() && push.get().code() != 0 && !causeUnknown) {
+            return pushBroke(push.get());
+        }
+        if (build.isPresent() && push.isPresent() && push.get().code() == 0) {
+            return pushed(push.get());
+        }
+        if (pod.finished()) {
+            return new AttemptOutcome.Broken("pod " + pod.name() + " ended (" + pod.phase() + "): "
+                    + (pod.note().isEmpty() ? "its containers left no word" : pod.note()), true, pod.created());
+        }
+        return pod.phase().equals("Pending") ? new AttemptOutcome.Pending(doing(pod)) : new AttemptOutcome.Running(doing(pod));
+    }
+
+    private static AttemptOutcome buildBroke(Exited exited) {
+        boolean own = exited.code() == BUILDAH_FAILED || KILLED.contains(exited.code()) || exited.reason().equals("OOMKilled");
+        return new AttemptOutcome.Broken(sentence(ContainerFacts.BUILD, exited), own && !unauthorized(exited), exited.at());
+    }
+
+    private static AttemptOutcome pushBroke(Exited exited) {
+        return new AttemptOutcome.Broken(sentence(ContainerFacts.PUSH, exited), !unauthorized(exited), exited.at());
+    }
+
+    private static AttemptOutcome pushed(Exited push) {
+        String text = push.text().strip();
+        return Digest.isDigest(text)
+                ? new AttemptOutcome.Pushed(new Digest(text))
+                : new AttemptOutcome.Broken("container image-push reported no digest but \"" + tail(text) + "\"", true, push.at());
+    }
+
+    private static boolean unauthorized(Exited exited) {
+        return UNAUTHORIZED.matcher(exited.text()).find();
+    }
+
+    private static String sentence(String container, Exited exited) {
+        String reason = exited.reason().isEmpty() || exited.reason().equals("Error") ? "" : " (" + exited.reason() + ")";
+        String text = tail(exited.text());
+        return "container " + container + " exited with " + exited.code() + reason + (text.isEmpty() ? "" : ": " + text);
+    }
+
+    /** The last lines; where they are too long, their end: that is where the cause stands. */
+    private static String tail(String text) {
+        String[] lines = text.strip().split("\\R");
+        int from = Math.max(0, lines.length - SHOWN_LINES);
+        String kept = String.join("\n", java.util.Arrays.copyOfRange(lines, from, lines.length));
+        return kept.length() > SHOWN ? "..." + kept.substring(kept.length() - SHOWN) : kept;
+    }
+
+    private static Optional<Exited> exited(BuildPodFacts pod, String container) {
+        return pod.containers().stream()
+                .filter(c -> c.name().equals(container) && c.state() instanceof Exited)
+                .map(c -> (Exited) c.state())
+                .findFirst();
+    }
+
+    private static String doing(BuildPodFacts pod) {
+        if (!pod.note().isEmpty()) {
+            return "pod " + pod.name() + " is " + pod.phase() + ": " + pod.note();
+        }
+        for (ContainerFacts container : pod.containers()) {
+            switch (container.state()) {
+                case ContainerFacts.Waiting(String why) when !why.isEmpty() -> {
+                    return "container " + container.name() + " waits: " + why;
+                }
+                case ContainerFacts.Running() -> {
+                    return "container " + container.name() + " of pod " + pod.name() + " runs";
+                }
+                case ContainerFacts.Waiting _, Exited _ -> { }
+            }
+        }
+        return "pod " + pod.name() + " is " + pod.phase();
+    }
+}

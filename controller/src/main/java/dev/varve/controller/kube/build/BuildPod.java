@@ -1,0 +1,118 @@
+package dev.varve.controller.kube.build;
+
+import dev.varve.contract.Names;
+import dev.varve.controller.decide.build.BuildInputs;
+import dev.varve.controller.decide.build.ContainerFacts;
+import dev.varve.controller.decide.build.MachineOSConfigFacts;
+import dev.varve.controller.kube.render.Fields;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The pod of one attempt. {@code image-build} sees the pull secret and the context, {@code image-push} the push secret;
+ * neither sees the API: no token is mounted.
+ */
+final class BuildPod {
+    /** To let buildah unmount; nothing in the pod is worth more. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Map<String, Quantity> PUSH_REQUESTS = quantities(Map.of("cpu", "100m", "memory", "256Mi"));
+    private static final Map<String, Quantity> PUSH_LIMITS = quantities(Map.of("memory", "1Gi"));
+
+    private final String namespace;
+    private final BuilderSettings settings;
+
+    BuildPod(String namespace, BuilderSettings settings) {
+        this.namespace = namespace;
+        this.settings = settings;
+    }
+
+    Pod of(GenericKubernetesResource build, MachineOSConfigFacts config, BuildInputs inputs, int attempt, Duration timeout) {
+        String name = Names.buildPod(inputs.rendered(), inputs.hash(), attempt);
+        return new PodBuilder()
+                .withMetadata(BuildObjects.metadata(name, Fields.name(build), config.name(), config.pool(), inputs).edit()
+                        .withNamespace(namespace)
+                        .withOwnerReferences(Fields.controlledBy(build))
+                        .build())
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .withActiveDeadlineSeconds(Math.max(1, timeout.toSeconds()))
+                .withTerminationGracePeriodSeconds(GRACE.toSeconds())
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withNodeSelector(settings.nodeSelector())
+                .withContainers(builds(inputs), pushes(inputs))
+                .withVolumes(
+                        secret("context", Names.buildContext(inputs.rendered(), inputs.hash())),
+                        secret("pull", config.pullSecret()),
+                        secret("push", config.pushSecret()),
+                        empty("shared"),
+                        empty("storage"))
+                .endSpec()
+                .build();
+    }
+
+    private Container builds(BuildInputs inputs) {
+        return container(ContainerFacts.BUILD, BuildScripts.BUILD, inputs)
+                .withNewResources()
+                .withRequests(quantities(settings.requests()))
+                .withLimits(quantities(settings.limits()))
+                .endResources()
+                .withVolumeMounts(
+                        mount("context", BuildScripts.CONTEXT, true),
+                        mount("pull", BuildScripts.CREDENTIALS, true),
+                        mount("shared", BuildScripts.SHARED, false),
+                        mount("storage", BuildScripts.STORAGE, false))
+                .build();
+    }
+
+    private Container pushes(BuildInputs inputs) {
+        return container(ContainerFacts.PUSH, BuildScripts.PUSH, inputs)
+                .withNewResources().withRequests(PUSH_REQUESTS).withLimits(PUSH_LIMITS).endResources()
+                .withVolumeMounts(
+                        mount("push", BuildScripts.CREDENTIALS, true),
+                        mount("shared", BuildScripts.SHARED, false),
+                        mount("storage", BuildScripts.STORAGE, false))
+                .build();
+    }
+
+    private ContainerBuilder container(String name, String script, BuildInputs inputs) {
+        return new ContainerBuilder()
+                .withName(name)
+                .withImage(settings.image())
+                .withCommand("/bin/sh", "-c", script)
+                .addNewEnv().withName("TAG").withValue(inputs.pushspec().toString()).endEnv()
+                .addNewEnv().withName("STORAGE_DRIVER").withValue(settings.storageDriver()).endEnv()
+                // The digest where it succeeds, the end of its log where it fails and wrote nothing.
+                .withTerminationMessagePath("/dev/termination-log")
+                .withTerminationMessagePolicy("FallbackToLogsOnError");
+    }
+
+    private static VolumeMount mount(String volume, String path, boolean readOnly) {
+        return new VolumeMountBuilder().withName(volume).withMountPath(path).withReadOnly(readOnly).build();
+    }
+
+    private static Volume secret(String volume, String secret) {
+        return new VolumeBuilder().withName(volume).withNewSecret().withSecretName(secret).endSecret().build();
+    }
+
+    private static Volume empty(String volume) {
+        return new VolumeBuilder().withName(volume).withNewEmptyDir().endEmptyDir().build();
+    }
+
+    private static Map<String, Quantity> quantities(Map<String, String> texts) {
+        return texts.entrySet().stream().collect(Collectors.toMap(
+                Map.Entry::getKey, entry -> new Quantity(entry.getValue()), (one, two) -> one, TreeMap::new));
+    }
+}

@@ -1,0 +1,161 @@
+package dev.varve.controller.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.varve.contract.Pullspec;
+import dev.varve.controller.registry.RegistryException.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Requests about one image: signs in where the registry asks for it, and follows redirects without its credentials. */
+final class RegistrySession {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    /** Largest manifest or config that is read, in bytes: registries refuse larger manifests themselves. */
+    private static final long MAX_BODY = 8L * 1024 * 1024;
+    private static final int MAX_REDIRECTS = 3;
+
+    private final HttpClient client;
+    private final URI base;
+    private final Pullspec image;
+    private final Optional<DockerConfig.Login> login;
+    private Optional<String> authorization = Optional.empty();
+
+    RegistrySession(HttpClient client, URI base, Pullspec image, Optional<DockerConfig.Login> login) {
+        this.client = client;
+        this.base = base;
+        this.image = image;
+        this.login = login;
+    }
+
+    /** Empty where the registry does not have it. */
+    Optional<byte[]> get(String what, List<String> accept) {
+        URI uri = URI.create(base + "/v2/" + image.repository() + "/" + what);
+        HttpResponse<byte[]> response = send(uri, accept, authorization);
+        if (response.statusCode() == 401 && authorization.isEmpty()) {
+            authorization = Optional.of(signIn(response));
+            response = send(uri, accept, authorization);
+        }
+        return switch (response.statusCode()) {
+            case 200 -> Optional.of(response.body());
+            case 404 -> Optional.empty();
+            default -> throw refused(uri, response.statusCode());
+        };
+    }
+
+    private String signIn(HttpResponse<byte[]> response) {
+        Challenge challenge = response.headers().allValues("WWW-Authenticate").stream()
+                .flatMap(header -> Challenge.parse(header).stream())
+                .findFirst()
+                .orElseThrow(() -> new RegistryException(Kind.Unauthorized, "inspect " + image + ": " + base.getHost()
+                        + " answered 401 and did not say how to sign in"));
+        return switch (challenge.scheme()) {
+            case Basic -> login.map(DockerConfig.Login::basic).orElseThrow(this::noLogin);
+            case Bearer -> "Bearer " + token(challenge);
+        };
+    }
+
+    private String token(Challenge challenge) {
+        String realm = challenge.parameters().getOrDefault("realm", "");
+        URI uri = tokenAddress(realm, challenge);
+        HttpResponse<byte[]> response = send(uri, List.of(), login.map(DockerConfig.Login::basic));
+        if (response.statusCode() != 200) {
+            throw refused(uri, response.statusCode());
+        }
+        try {
+            JsonNode answer = new ObjectMapper().readTree(response.body());
+            String token = answer.path("token").asText(answer.path("access_token").asText(""));
+            if (!token.isEmpty()) {
+                return token;
+            }
+        } catch (IOException notJson) {
+            throw new RegistryException(Kind.Invalid, "sign in at " + realm + " for " + image + ": the answer is not JSON", notJson);
+        }
+        throw new RegistryException(Kind.Invalid, "sign in at " + realm + " for " + image + ": the answer has no token");
+    }
+
+    /** A registry over TLS cannot send the password to an address without. */
+    private URI tokenAddress(String realm, Challenge challenge) {
+        try {
+            String scope = challenge.parameters().getOrDefault("scope", "repository:" + image.repository() + ":pull");
+            String service = challenge.parameters().getOrDefault("service", "");
+            URI uri = URI.create(realm + (realm.contains("?") ? "&" : "?") + "service=" + encoded(service) + "&scope=" + encoded(scope));
+            if ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && "http".equals(base.getScheme())) {
+                return uri;
+            }
+        } catch (IllegalArgumentException noAddress) {
+            throw new RegistryException(Kind.Invalid, "inspect " + image + ": cannot sign in at \"" + realm + "\"", noAddress);
+        }
+        throw new RegistryException(Kind.Invalid, "inspect " + image + ": will not sign in at \"" + realm + "\", want https");
+    }
+
+    private HttpResponse<byte[]> send(URI uri, List<String> accept, Optional<String> authorized) {
+        URI at = uri;
+        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
+            // Blob stores sign their addresses: an Authorization header would be refused, and is not theirs to see.
+            Optional<String> header = Objects.equals(at.getAuthority(), uri.getAuthority()) ? authorized : Optional.empty();
+            HttpResponse<byte[]> response = once(at, accept, header);
+            Optional<String> location = response.headers().firstValue("Location");
+            if (response.statusCode() / 100 != 3 || location.isEmpty()) {
+                return response;
+            }
+            at = redirected(at, location.get());
+        }
+        throw new RegistryException(Kind.Invalid, "inspect " + image + ": more than " + MAX_REDIRECTS + " redirects from " + uri);
+    }
+
+    private URI redirected(URI from, String location) {
+        try {
+            URI to = from.resolve(location);
+            if ("https".equals(to.getScheme()) || Objects.equals(to.getScheme(), from.getScheme())) {
+                return to;
+            }
+        } catch (IllegalArgumentException noAddress) {
+            throw new RegistryException(Kind.Invalid, "inspect " + image + ": redirected to no address", noAddress);
+        }
+        throw new RegistryException(Kind.Invalid, "inspect " + image + ": redirected from https to " + location);
+    }
+
+    private HttpResponse<byte[]> once(URI uri, List<String> accept, Optional<String> header) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).GET();
+        accept.forEach(type -> request.header("Accept", type));
+        header.ifPresent(value -> request.header("Authorization", value));
+        try {
+            return client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new RegistryException(Kind.Unreachable, "inspect " + image + ": interrupted while asking " + uri.getAuthority(), interrupted);
+        } catch (IOException broken) {
+            String why = broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage();
+            throw new RegistryException(Kind.Unreachable, "inspect " + image + ": cannot ask " + uri.getAuthority() + ": " + why, broken);
+        }
+    }
+
+    private RegistryException refused(URI uri, int code) {
+        String what = "inspect " + image + ": " + uri.getAuthority() + " answered " + code;
+        return switch (code) {
+            case 401, 403 -> login.isEmpty() ? noLogin() : new RegistryException(Kind.Unauthorized,
+                    what + "; the secret's user or password is wrong, or may not pull from there");
+            case 429, 500, 502, 503, 504 -> new RegistryException(Kind.Busy, what);
+            default -> new RegistryException(Kind.Invalid, what);
+        };
+    }
+
+    private RegistryException noLogin() {
+        return new RegistryException(Kind.Unauthorized,
+                "inspect " + image + ": the registry wants a password and the secret has none for " + image.host());
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}
