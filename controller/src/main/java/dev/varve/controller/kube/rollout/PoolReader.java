@@ -46,7 +46,7 @@ public final class PoolReader {
     /** @throws ContractException where the pool, its policy or its build cannot be read; the message says what to mend */
     public PoolView read(String name) {
         Optional<GenericKubernetesResource> pool = find(cluster.machineConfigPools(), name);
-        Optional<GenericKubernetesResource> config = pool.flatMap(p -> machineOSConfig(name));
+        Optional<GenericKubernetesResource> config = machineOSConfig(name);
         String rendered = pool.map(p -> Parts.spec(p).at("configuration").at("name").string("")).orElse("");
         Aim aim = buildReader.aim(rendered, config);
         var nodes = new HashMap<String, Node>();
@@ -123,8 +123,14 @@ public final class PoolReader {
                 .collect(Collectors.toCollection(HashSet::new));
     }
 
-    /** Of several for one pool the oldest counts; the others are reported where they are checked. */
-    private Optional<GenericKubernetesResource> machineOSConfig(String pool) {
+    /**
+     * The MachineOSConfig of a pool that exists. Of several the oldest counts; the others are reported where MachineOSConfigs
+     * are checked.
+     */
+    public Optional<GenericKubernetesResource> machineOSConfig(String pool) {
+        if (find(cluster.machineConfigPools(), pool).isEmpty()) {
+            return Optional.empty();
+        }
         return cluster.machineOSConfigs().stream()
                 .filter(config -> poolOf(config).equals(pool))
                 .min(Comparator.comparing(
@@ -132,7 +138,8 @@ public final class PoolReader {
                         .thenComparing(Parts::name));
     }
 
-    private static String poolOf(GenericKubernetesResource config) {
+    /** The pool that a MachineOSConfig names, {@code ""} where it names none; the pool need not exist. */
+    public static String poolOf(GenericKubernetesResource config) {
         try {
             return Parts.spec(config).at("machineConfigPool").at("name").string("");
         } catch (ContractException unreadable) {

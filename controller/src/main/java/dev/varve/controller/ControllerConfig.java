@@ -1,0 +1,46 @@
+package dev.varve.controller;
+
+import dev.varve.contract.Keys;
+import dev.varve.controller.kube.leader.LeaseTimes;
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * What a controller is told when it starts.
+ *
+ * @param namespace of build pods, agents, secrets and the lease
+ * @param agentImage that the DaemonSets run
+ * @param builderImage that the build pods run
+ * @param kubeletKubeconfig path of the kubelet's kubeconfig on the nodes
+ * @param registryAliases where registries are really reached, by the host that pullspecs name
+ * @param httpHost address to listen on
+ * @param httpPort 0 takes a free one
+ * @param identity of this process in the lease; no other may have the same
+ */
+public record ControllerConfig(
+        String namespace,
+        String agentImage,
+        String builderImage,
+        String kubeletKubeconfig,
+        Map<String, URI> registryAliases,
+        String httpHost,
+        int httpPort,
+        String identity,
+        LeaseTimes leaseTimes) {
+
+    public static final String DEFAULT_HTTP_HOST = "127.0.0.1";
+    public static final int DEFAULT_HTTP_PORT = 8080;
+    /** Where OpenShift's kubelets have it. */
+    public static final String DEFAULT_KUBECONFIG = "/var/lib/kubelet/kubeconfig";
+
+    public ControllerConfig {
+        registryAliases = Map.copyOf(registryAliases);
+    }
+
+    /** Everything by default but what has none; any free port. */
+    public static ControllerConfig of(String agentImage, String builderImage, String identity) {
+        return new ControllerConfig(
+                Keys.DEFAULT_NAMESPACE, agentImage, builderImage, DEFAULT_KUBECONFIG, Map.of(), DEFAULT_HTTP_HOST, 0,
+                identity, LeaseTimes.DEFAULT);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.varve.controller;
+
+import dev.varve.contract.Keys;
+import dev.varve.controller.kube.leader.LeaseTimes;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the settings of a controller from the environment. */
+final class Settings {
+    private static final int MAX_PORT = 65_535;
+
+    private final Map<String, String> environment;
+
+    private Settings(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** @throws IllegalArgumentException naming the variable, its value and what would be right */
+    static ControllerConfig read(Map<String, String> environment) {
+        var settings = new Settings(environment);
+        return new ControllerConfig(
+                settings.text("VARVE_NAMESPACE").or(() -> settings.text("POD_NAMESPACE")).orElse(Keys.DEFAULT_NAMESPACE),
+                settings.required("VARVE_AGENT_IMAGE", "the image that the agents run"),
+                settings.required("VARVE_BUILDER_IMAGE", "the image that the build pods run"),
+                settings.text("VARVE_KUBELET_KUBECONFIG").orElse(ControllerConfig.DEFAULT_KUBECONFIG),
+                settings.aliases(),
+                settings.text("VARVE_HTTP_HOST").orElse(ControllerConfig.DEFAULT_HTTP_HOST),
+                settings.port(),
+                settings.text("VARVE_IDENTITY").or(() -> settings.text("POD_NAME")).orElseGet(Settings::processName),
+                LeaseTimes.DEFAULT);
+    }
+
+    private String required(String name, String meaning) {
+        return text(name).orElseThrow(() -> new IllegalArgumentException(name + " is not set: want " + meaning));
+    }
+
+    private int port() {
+        String text = text("VARVE_HTTP_PORT").orElse(Integer.toString(ControllerConfig.DEFAULT_HTTP_PORT));
+        if (!text.matches("[0-9]{1,5}") || Integer.parseInt(text) > MAX_PORT) {
+            throw new IllegalArgumentException("VARVE_HTTP_PORT is \"" + text + "\": want a port, 0 to " + MAX_PORT);
+        }
+        return Integer.parseInt(text);
+    }
+
+    private Map<String, URI> aliases() {
+        var aliases = new LinkedHashMap<String, URI>();
+        for (String alias : text("VARVE_REGISTRY_ALIASES").map(text -> text.split(",")).orElseGet(() -> new String[0])) {
+            int equals = alias.indexOf('=');
+            URI uri = equals > 0 ? uri(alias.substring(equals + 1).strip()) : URI.create("");
+            if (uri.getHost() == null || uri.getScheme() == null || !uri.getScheme().matches("https?")) {
+                throw new IllegalArgumentException("VARVE_REGISTRY_ALIASES has \"" + alias.strip()
+                        + "\": want host=https://where[:port], separated by commas");
+            }
+            aliases.put(alias.substring(0, equals).strip(), uri);
+        }
+        return aliases;
+    }
+
+    private static URI uri(String text) {
+        try {
+            return new URI(text);
+        } catch (java.net.URISyntaxException wrong) {
+            return URI.create("");
+        }
+    }
+
+    private Optional<String> text(String name) {
+        return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
+    private static String processName() {
+        return "varve-controller-" + ProcessHandle.current().pid();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.varve.controller.kube.agents;
+
+import dev.varve.contract.Keys;
+import dev.varve.contract.Names;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The agent's pod, as contract.md section 6 draws it: no privilege, no host namespace, no capability, no ServiceAccount
+ * token; what it can reach of its node are the system bus, the runtime directory, its own state and, for reading, the
+ * kubelet's credential. The agent runs wherever the label {@code V/pool} stands, whatever the node's taints say: it is most
+ * needed on a node that has trouble.
+ */
+final class AgentDaemonSet {
+    /** Where the pool's pull secret is mounted. */
+    static final String PULL_SECRET = "/run/secrets/varve-pull";
+    static final String APP = "varve-agent";
+
+    private static final String KUBELET_PKI = "/var/lib/kubelet/pki";
+    private static final String APP_LABEL = "app.kubernetes.io/name";
+
+    private final AgentImage agent;
+
+    AgentDaemonSet(AgentImage agent) {
+        this.agent = agent;
+    }
+
+    /** @param pullSecret of the pool's MachineOSConfig; its absence does not keep the agent from running */
+    DaemonSet of(String pool, Optional<String> pullSecret) {
+        // Sorted, here and below: the same pod must have the same hash in every process.
+        Map<String, String> labels = new TreeMap<>(Map.of(APP_LABEL, APP, Keys.POOL_LABEL, Names.label(pool)));
+        return new DaemonSetBuilder()
+                .withNewMetadata()
+                .withName(Names.agentDaemonSet(pool))
+                .withNamespace(agent.namespace())
+                .withLabels(labels)
+                .endMetadata()
+                .withNewSpec()
+                .withNewSelector()
+                .withMatchLabels(labels)
+                .endSelector()
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                // Restarting an agent costs its node nothing, and a new one takes up where the old one was.
+                .withNewMaxUnavailable("25%")
+                .endRollingUpdate()
+                .endUpdateStrategy()
+                .withNewTemplate()
+                .withNewMetadata()
+                .withLabels(labels)
+                .endMetadata()
+                .withSpec(pod(pool, pullSecret))
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    private PodSpec pod(String pool, Optional<String> pullSecret) {
+        return new PodSpecBuilder()
+                .withNodeSelector(Map.of(Keys.POOL_LABEL, Names.label(pool)))
+                .withTolerations(new TolerationBuilder().withOperator("Exists").build())
+                .withPriorityClassName("system-node-critical")
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(30L)
+                .withContainers(container(pool, pullSecret))
+                .withVolumes(volumes(pullSecret))
+                .build();
+    }
+
+    private Container container(String pool, Optional<String> pullSecret) {
+        return new ContainerBuilder()
+                .withName(APP)
+                .withImage(agent.image())
+                .withEnv(environment(pool))
+                .withNewSecurityContext()
+                .withPrivileged(false)
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                // The system bus asks for uid 0, not for a capability.
+                .withRunAsUser(0L)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .withNewResources()
+                .withRequests(new TreeMap<>(Map.of("cpu", new Quantity("10m"), "memory", new Quantity("96Mi"))))
+                .withLimits(Map.of("memory", new Quantity("192Mi")))
+                .endResources()
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .withVolumeMounts(mounts(pullSecret))
+                .build();
+    }
+
+    private List<EnvVar> environment(String pool) {
+        return List.of(
+                field("NODE_NAME", "spec.nodeName"),
+                field("POD_NAME", "metadata.name"),
+                field("POD_NAMESPACE", "metadata.namespace"),
+                value("VARVE_POOL", pool),
+                value("VARVE_KUBECONFIG", agent.kubeconfig()),
+                value("VARVE_PULL_SECRET", PULL_SECRET),
+                value("VARVE_HOST_RUN", "/host/run"),
+                value("VARVE_STATE", "/var/lib/varve"));
+    }
+
+    private List<Volume> volumes(Optional<String> pullSecret) {
+        var volumes = new ArrayList<Volume>();
+        volumes.add(host("dbus", "/run/dbus", "Directory"));
+        volumes.add(host("run", "/run", "Directory"));
+        volumes.add(host("state", "/var/lib/varve", "DirectoryOrCreate"));
+        volumes.add(host("kubelet-kubeconfig", agent.kubeconfig(), "File"));
+        volumes.add(host("kubelet-pki", KUBELET_PKI, "Directory"));
+        volumes.add(new VolumeBuilder().withName("tmp").withNewEmptyDir().withMedium("Memory").endEmptyDir().build());
+        pullSecret.ifPresent(secret -> volumes.add(new VolumeBuilder()
+                .withName("pull-secret")
+                .withNewSecret()
+                .withSecretName(secret)
+                .withOptional(true)
+                .endSecret()
+                .build()));
+        return volumes;
+    }
+
+    private List<VolumeMount> mounts(Optional<String> pullSecret) {
+        var mounts = new ArrayList<VolumeMount>();
+        mounts.add(mount("dbus", "/run/dbus", false));
+        mounts.add(mount("run", "/host/run", false));
+        mounts.add(mount("state", "/var/lib/varve", false));
+        mounts.add(mount("kubelet-kubeconfig", agent.kubeconfig(), true));
+        mounts.add(mount("kubelet-pki", KUBELET_PKI, true));
+        mounts.add(mount("tmp", "/tmp", false));
+        pullSecret.ifPresent(secret -> mounts.add(mount("pull-secret", PULL_SECRET, true)));
+        return mounts;
+    }
+
+    private static EnvVar field(String name, String path) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewFieldRef()
+                .withFieldPath(path)
+                .endFieldRef()
+                .endValueFrom()
+                .build();
+    }
+
+    private static EnvVar value(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+
+    private static Volume host(String name, String path, String type) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewHostPath()
+                .withPath(path)
+                .withType(type)
+                .endHostPath()
+                .build();
+    }
+
+    private static VolumeMount mount(String name, String path, boolean readOnly) {
+        return new VolumeMountBuilder().withName(name).withMountPath(path).withReadOnly(readOnly).build();
+    }
+}
