@@ -89,6 +89,10 @@ public final class NodePolicy {
             if (!staged(target, attempt)) { // row 8
                 return stage(target, attempt);
             }
+            return ready(target, attempt.staged());
+        }
+
+        private Decision ready(Pullspec target, Attempt attempt) {
             if (!host.finalizerActive()) {
                 String lost = "ostree-finalize-staged.service is not active: the stage would be lost at shutdown";
                 return serving(attempt, new Step.Wait(Phase.Waiting, lost, Optional.of(now.plus(LOOK_AGAIN))));

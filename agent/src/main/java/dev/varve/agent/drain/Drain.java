@@ -98,7 +98,7 @@ public final class Drain {
             } catch (ExecutionException failed) {
                 throw failed.getCause() instanceof ClusterException known
                         ? known
-                        : new ClusterException("drain", 0, failed.getCause());
+                        : new ClusterException("drain", 0, failed);
             }
         }
     }
