@@ -1,0 +1,42 @@
+package dev.varve.agent.decide;
+
+import dev.varve.contract.AgentPolicy;
+
+/**
+ * Which pods have to go before the host may reboot; kubectl's drain is the model. DaemonSet pods come back at once on an
+ * unschedulable node, mirror pods belong to the kubelet, finished pods lose nothing. A pod that nobody would make again is
+ * not ours to destroy: it is named as a blocker.
+ *
+ * @param ownNamespace of the agent's own pod, with {@code ownPod}: it has work to do until the reboot
+ */
+public record DrainFilter(AgentPolicy policy, String ownNamespace, String ownPod) {
+
+    /** What is done with a pod. */
+    public enum Verdict {
+        /** It may stay. */
+        Stay,
+        /** To be evicted. */
+        Evict,
+        /** It goes already: wait for it. */
+        AwaitEnd,
+        /** It must go, and we may not evict it. */
+        Blocks
+    }
+
+    public Verdict of(PodFacts pod) {
+        if (pod.finished() || pod.mirror() || pod.controllerKind().filter("DaemonSet"::equals).isPresent()) {
+            return Verdict.Stay;
+        }
+        if (pod.namespace().equals(ownNamespace) && pod.name().equals(ownPod)) {
+            return Verdict.Stay;
+        }
+        boolean selected = pod.labels().entrySet().containsAll(policy.podSelector().entrySet());
+        if (!selected || policy.skipNamespaces().contains(pod.namespace())) {
+            return Verdict.Stay;
+        }
+        if (pod.terminating()) {
+            return Verdict.AwaitEnd;
+        }
+        return pod.controllerKind().isPresent() ? Verdict.Evict : Verdict.Blocks;
+    }
+}

@@ -1,0 +1,232 @@
+package dev.varve.agent.loop;
+
+import dev.varve.agent.cluster.ClusterException;
+import dev.varve.agent.cluster.NodeApi;
+import dev.varve.agent.decide.Attempt;
+import dev.varve.agent.decide.Decision;
+import dev.varve.agent.decide.Host;
+import dev.varve.agent.decide.NodePolicy;
+import dev.varve.agent.decide.NodeView;
+import dev.varve.agent.decide.Report;
+import dev.varve.agent.decide.Request;
+import dev.varve.agent.decide.Step;
+import dev.varve.agent.host.HostException;
+import dev.varve.agent.host.HostOs;
+import dev.varve.agent.state.AttemptFile;
+import dev.varve.contract.AgentPolicy;
+import dev.varve.contract.Json;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * The agent's loop. An event only wakes it; every turn reads all facts anew, decides, saves, reports and acts, so that a
+ * crash at any line is followed by the same turn again.
+ */
+public final class AgentLoop implements AutoCloseable {
+    /** A pull that says nothing for so long is cancelled and tried again (agent.md section 4). */
+    private static final Duration STALLED = Duration.ofMinutes(10);
+    /** For the loop's thread to come to its end. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    private final Parts parts;
+    private final Clock clock;
+    private final Wake wake = new Wake();
+    private final Say say = new Say();
+    private final NodePolicy policy = new NodePolicy();
+    private final Worker worker = new Worker(wake::up);
+    private final Progress progress;
+    private final Memory memory;
+    private final Outcomes outcomes;
+    private final Retry clusterRetry;
+    private final Retry hostRetry;
+    private final Retry loopRetry;
+    private final Reporter reporter;
+    private final Events events;
+    private final Actor actor;
+    private final Thread thread = Thread.ofPlatform().daemon().name("varve-loop").unstarted(this::run);
+
+    private volatile boolean closed;
+    private AgentPolicy.Retry waits = AgentPolicy.Retry.DEFAULT;
+    private String seen = "";
+    private boolean drained;
+
+    /**
+     * What the loop joins.
+     *
+     * @param podNamespace of the agent's own pod, with {@code podName}: a drain leaves it alone
+     */
+    public record Parts(
+            NodeApi api,
+            HostOs host,
+            AttemptFile file,
+            Json json,
+            Clock clock,
+            RandomGenerator random,
+            String podNamespace,
+            String podName) {}
+
+    public AgentLoop(Parts parts) {
+        this.parts = parts;
+        this.clock = parts.clock();
+        this.progress = new Progress(clock, wake::up);
+        this.memory = new Memory(parts.file(), say);
+        this.outcomes = new Outcomes(clock, parts.random());
+        this.clusterRetry = new Retry(clock, parts.random());
+        this.hostRetry = new Retry(clock, parts.random());
+        this.loopRetry = new Retry(clock, parts.random());
+        this.reporter = new Reporter(parts.api(), parts.json(), clock, clusterRetry, say);
+        this.events = new Events(parts.api(), say);
+        this.actor = new Actor(parts, worker, reporter, events, progress, hostRetry);
+    }
+
+    public void start() {
+        parts.api().onChange(wake::up);
+        parts.host().onChange(wake::up);
+        thread.start();
+    }
+
+    /**
+     * Ends the loop where it stands, as a kill would: nothing more is written, and a transaction of the host goes on. Work
+     * that is under way ends when its own host or API is closed.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        worker.running().filter(Step.Drain.class::isInstance).ifPresent(_ -> worker.interrupt());
+        try {
+            thread.join(FAREWELL);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                wake.await(turnOrRetry(), clock.instant());
+            } catch (InterruptedException end) {
+                return;
+            }
+        }
+    }
+
+    private Optional<Instant> turnOrRetry() {
+        try {
+            Optional<Instant> next = turn();
+            loopRetry.succeeded();
+            return next;
+        } catch (RuntimeException failed) {
+            if (closed) {
+                return Optional.empty();
+            }
+            say.broken("a turn of the loop failed; it is tried again", failed);
+            return Optional.of(loopRetry.failed());
+        }
+    }
+
+    private Optional<Instant> turn() {
+        absorb();
+        Optional<NodeView> node = parts.api().node();
+        if (node.isEmpty()) {
+            say.wrong("waits for the API server's first word about this node");
+            return Optional.empty();
+        }
+        Request request = request(node.get());
+        Host host;
+        try {
+            host = parts.host().observe();
+        } catch (HostException away) {
+            return unreachable(request, away);
+        }
+        return act(policy.decide(request, host, memory.attempt(), clock.instant()), request, host);
+    }
+
+    private Request request(NodeView node) {
+        if (!node.resourceVersion().equals(seen)) {
+            seen = node.resourceVersion();
+            clusterRetry.succeeded(); // The API server has spoken: no need to wait for it.
+        }
+        drained = drained && node.unschedulable();
+        Request request = Request.of(node, drained, parts.json());
+        waits = request.policy().retry();
+        return request;
+    }
+
+    private Optional<Instant> act(Decision decision, Request request, Host host) {
+        Optional<Step> running = worker.running();
+        if (running.isPresent()) {
+            return underWay(running.get(), decision, request, host);
+        }
+        Attempt before = memory.attempt();
+        drained = drained && before.target().equals(decision.attempt().target());
+        memory.keep(decision.attempt());
+        say.step(decision.step());
+        events.skipped(before, decision.attempt());
+        return actor.act(decision, request, host);
+    }
+
+    private Optional<Instant> underWay(Step running, Decision decision, Request request, Host host) {
+        Optional<Instant> stalls = stalls(running);
+        boolean stalled = stalls.filter(at -> !clock.instant().isBefore(at)).isPresent();
+        if (stalled || !Superseded.keeps(running, decision)) {
+            worker.interrupt();
+            return Optional.empty();
+        }
+        Step shown = decision.step() instanceof Step.Drain ? decision.step() : running;
+        return Actor.sooner(actor.report(new Decision(memory.attempt(), shown), request, host), stalls);
+    }
+
+    private Optional<Instant> stalls(Step running) {
+        boolean pulls = running instanceof Step.Stage
+                || running instanceof Step.FollowTransaction follow && follow.transaction().ours();
+        return pulls ? Optional.of(progress.heard().plus(STALLED)) : Optional.empty();
+    }
+
+    /** Takes in what the worker has finished. */
+    private void absorb() {
+        for (Worker.Finished finished : worker.take()) {
+            Step step = finished.step();
+            if (finished.failure().isPresent()) {
+                failed(step, finished.interrupted(), finished.failure().get());
+            } else if (!finished.interrupted()) {
+                memory.keep(outcomes.succeeded(memory.attempt(), step));
+                drained = drained || step instanceof Step.Drain;
+                hostRetry.succeeded();
+                say.right();
+                actor.done(step);
+            }
+        }
+    }
+
+    private void failed(Step step, boolean interrupted, RuntimeException failure) {
+        drained = false;
+        if (interrupted) {
+            if (stalls(step).filter(at -> !clock.instant().isBefore(at)).isPresent()) {
+                memory.keep(outcomes.failed(memory.attempt(), step, Outcomes.stalled(STALLED), waits));
+            }
+            return;
+        }
+        Attempt after = outcomes.failed(memory.attempt(), step, failure, waits);
+        if (!(failure instanceof HostException) && !(failure instanceof ClusterException)) {
+            say.broken(step.phase() + " failed", failure);
+        } else {
+            say.wrong(String.valueOf(failure.getMessage()));
+        }
+        if (failure instanceof ClusterException) {
+            clusterRetry.failed();
+        } else if (after.equals(memory.attempt())) {
+            hostRetry.failed();
+        }
+        memory.keep(after);
+    }
+
+    private Optional<Instant> unreachable(Request request, HostException away) {
+        say.wrong(String.valueOf(away.getMessage()));
+        reporter.tell(Report.unreachable(request, "the host cannot be asked: " + away.getMessage() + "; it is asked again"), request);
+        return Optional.of(hostRetry.early().orElseGet(hostRetry::failed));
+    }
+}

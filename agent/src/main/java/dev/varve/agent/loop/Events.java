@@ -1,0 +1,56 @@
+package dev.varve.agent.loop;
+
+import dev.varve.agent.cluster.ClusterException;
+import dev.varve.agent.cluster.NodeApi;
+import dev.varve.agent.decide.Attempt;
+import dev.varve.agent.decide.Step;
+import dev.varve.contract.Phase;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Events with the reference's reasons (reference-behaviour.md 1.4), each sent when the thing has happened. */
+final class Events {
+    private final NodeApi api;
+    private final Say say;
+    private Optional<Instant> late = Optional.empty();
+
+    Events(NodeApi api, Say say) {
+        this.api = api;
+        this.say = say;
+    }
+
+    void done(Step step) {
+        switch (step) {
+            case Step.Stage stage -> send(false, "OSUpdateStaged", "Staged " + stage.image() + ", the node serves");
+            case Step.SetCordon cordon -> send(false, "Cordon", "Cordoned node to apply update: " + cordon.reason());
+            case Step.Drain _ -> send(false, "Drain", "Drained node to apply update");
+            case Step.Finalize finalize -> send(false, "Reboot", "Node will reboot into " + finalize.digest());
+            case Step.RollBack back -> send(true, "Reboot", "Node will reboot into its previous image: " + back.reason());
+            case Step.Uncordon uncordon -> send(false, "Uncordon", "Uncordoned node: " + uncordon.reason());
+            case Step.Confirm confirm -> send(false, "NodeDone", "Node runs " + confirm.image() + ", setting it to Done");
+            default -> { }
+        }
+    }
+
+    /** The deadline of a drain has passed. Once for each drain of this life. */
+    void late(Step.Drain drain) {
+        if (drain.until().isEmpty() && !late.equals(Optional.of(drain.since()))) {
+            late = Optional.of(drain.since());
+            send(true, "FailedToDrain", "The drain has passed its deadline; " + drain.reason() + " all the same");
+        }
+    }
+
+    void skipped(Attempt before, Attempt after) {
+        after.trouble()
+                .filter(t -> t.phase() == Phase.Draining && !before.trouble().equals(after.trouble()))
+                .ifPresent(t -> send(true, "FailedToDrain", t.sentence()));
+    }
+
+    private void send(boolean warning, String reason, String message) {
+        try {
+            api.event(warning, reason, message);
+        } catch (ClusterException lost) {
+            say.wrong(lost.getMessage() + "; the event is lost, nothing depends on it");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.varve.agent.loop;
+
+import dev.varve.agent.decide.FailureClass;
+import dev.varve.agent.decide.Step;
+import dev.varve.agent.host.HostException;
+import dev.varve.agent.host.HostOs;
+import java.util.function.Consumer;
+
+/** The steps that the host carries out, as work for the worker. */
+final class HostWork {
+    private final HostOs host;
+    private final Consumer<String> progress;
+
+    HostWork(HostOs host, Consumer<String> progress) {
+        this.host = host;
+        this.progress = progress;
+    }
+
+    Worker.Task stage(Step.Stage step) {
+        return () -> {
+            try {
+                host.stage(step.image(), step.kernelArguments(), progress);
+            } catch (HostException failed) {
+                if (FailureClass.of(failed.detail()) == FailureClass.Space) {
+                    freeSpace(failed);
+                }
+                throw failed;
+            }
+        };
+    }
+
+    Worker.Task follow() {
+        return () -> host.follow(progress);
+    }
+
+    Worker.Task dropStage() {
+        return host::dropStaged;
+    }
+
+    Worker.Task finalizeDeployment(Step.Finalize step) {
+        return () -> host.finalizeDeployment(step.digest());
+    }
+
+    Worker.Task rollBack() {
+        return host::rollBack;
+    }
+
+    /** A failed pull keeps its layers, and the disk stays full until somebody cleans (rpm-ostree-dbus.md 7.1). */
+    private void freeSpace(HostException pull) {
+        try {
+            host.freePartialLayers();
+        } catch (HostException also) {
+            pull.addSuppressed(also);
+        }
+    }
+}
