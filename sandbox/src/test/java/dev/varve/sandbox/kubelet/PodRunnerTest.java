@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** When a kubelet calls the runner of a pod, and what it makes of the runner's words. */
 class PodRunnerTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = TestCluster.SOON;
 
     /** Writes down what it is called for. */
     private static final class Recorder implements PodRunner {
