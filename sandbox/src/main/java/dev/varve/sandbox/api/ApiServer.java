@@ -13,7 +13,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,8 +28,7 @@ import java.util.function.Consumer;
  * client's acknowledgement of the one before.
  */
 public final class ApiServer implements AutoCloseable {
-    /** Changes remembered per kind: a client may be that far behind before it has to list again. */
-    private static final int HISTORY = 20_000;
+    private static final WatchStream.Pace PACE = new WatchStream.Pace(20_000, Duration.ofSeconds(10), Duration.ofSeconds(50));
     /** Five thousand agents may connect at once. */
     private static final int BACKLOG = 1024;
     private static final List<String> NAMESPACES = List.of("default", "kube-system", "kube-public", "kube-node-lease");
@@ -35,6 +36,7 @@ public final class ApiServer implements AutoCloseable {
     private final HttpServer http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Store store;
+    private final WatchStream.Pace pace;
     private final Verbs verbs;
     private final List<Consumer<Served>> listeners = new CopyOnWriteArrayList<>();
 
@@ -46,9 +48,10 @@ public final class ApiServer implements AutoCloseable {
      */
     public record Served(String method, String path, String userAgent, int code) {}
 
-    private ApiServer(HttpServer http, int historySize) {
+    private ApiServer(HttpServer http, WatchStream.Pace pace) {
         this.http = http;
-        this.store = new Store(historySize);
+        this.pace = pace;
+        this.store = new Store(pace.history());
         this.verbs = new Verbs(store, new Kinds(), Clock.systemUTC(), new SecureRandom());
     }
 
@@ -60,11 +63,11 @@ public final class ApiServer implements AutoCloseable {
      * @throws ApiServerException where the port cannot be had or a definition is refused
      */
     public static ApiServer start(int port, List<JsonNode> crds) {
-        return start(port, crds, HISTORY);
+        return start(port, crds, PACE);
     }
 
-    static ApiServer start(int port, List<JsonNode> crds, int historySize) {
-        var server = new ApiServer(bind(port), historySize);
+    static ApiServer start(int port, List<JsonNode> crds, WatchStream.Pace pace) {
+        var server = new ApiServer(bind(port), pace);
         try {
             NAMESPACES.forEach(name -> server.create("/api/v1/namespaces", named(name)));
             crds.forEach(crd -> server.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd));
@@ -97,7 +100,7 @@ public final class ApiServer implements AutoCloseable {
     private void create(String path, JsonNode object) {
         byte[] body = object.toString().getBytes(StandardCharsets.UTF_8);
         verbs.carryOut(new Request(
-                "POST", List.of(path.substring(1).split("/")), java.util.Map.of(), "", "application/json", body));
+                "POST", List.of(path.substring(1).split("/")), Map.of(), "", "application/json", body));
     }
 
     public URI url() {
@@ -107,6 +110,11 @@ public final class ApiServer implements AutoCloseable {
     /** Tells of each request when its answer begins; the listener is called on the request's thread and must be quick. */
     public void onRequest(Consumer<Served> listener) {
         listeners.add(listener);
+    }
+
+    /** Watches that are open now. */
+    int watches() {
+        return store.watches();
     }
 
     /** Ends all watches and connections at once. */
@@ -153,7 +161,7 @@ public final class ApiServer implements AutoCloseable {
     private void stream(HttpExchange exchange, Reply.Stream stream) throws IOException, InterruptedException {
         try {
             begin(exchange, 200, "application/json", 0);
-            new WatchStream(store, stream, new BufferedOutputStream(exchange.getResponseBody())).run();
+            new WatchStream(store, stream, pace, new BufferedOutputStream(exchange.getResponseBody())).run();
         } finally {
             store.stop(stream.kind(), stream.watch());
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 
 /** What {@code kubectl get} shows of the built-in kinds, from apiserver's printers. */
@@ -87,7 +88,7 @@ final class BuiltInColumns {
 
     private static String involved(JsonNode event) {
         JsonNode object = event.path("involvedObject");
-        return object.path("kind").asText().toLowerCase(java.util.Locale.ROOT) + "/" + object.path("name").asText();
+        return object.path("kind").asText().toLowerCase(Locale.ROOT) + "/" + object.path("name").asText();
     }
 
     private static String size(JsonNode object, String field) {

@@ -2,6 +2,7 @@ package dev.varve.sandbox.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -79,7 +80,7 @@ final class Discovery {
         ObjectNode group = Trees.object().put("name", name);
         ArrayNode versions = group.putArray("versions");
         // Newest first: v1 is shorter than, and preferred to, v1alpha1.
-        groupVersions(name).stream().sorted(java.util.Comparator.comparingInt(String::length)).forEach(version ->
+        groupVersions(name).stream().sorted(Comparator.comparingInt(String::length)).forEach(version ->
                 versions.addObject().put("groupVersion", name + "/" + version).put("version", version));
         group.set("preferredVersion", versions.get(0));
         return group;

@@ -27,4 +27,9 @@ final class EventFields {
             }
         });
     }
+
+    /** A field selector of {@code events.k8s.io} as one of {@code v1}, which is what is stored. */
+    static String selector(String fields, String group) {
+        return group.equals("events.k8s.io") ? fields.replace("regarding.", "involvedObject.") : fields;
+    }
 }

@@ -40,7 +40,8 @@ final class JsonPath {
     private static Step step(Matcher matcher) {
         if (matcher.group("field") instanceof String field) {
             String wanted = matcher.group("equal");
-            return node -> elements(node).filter(element -> FieldSelector.value(element, field).equals(wanted));
+            List<String> keys = List.of(field.split("\\."));
+            return node -> elements(node).filter(element -> FieldSelector.value(element, keys).equals(wanted));
         }
         if (matcher.group("index") instanceof String index) {
             return index.equals("*") ? JsonPath::elements : node -> Stream.of(node.path(Integer.parseInt(index)));

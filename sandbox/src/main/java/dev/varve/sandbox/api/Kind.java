@@ -57,4 +57,12 @@ record Kind(
         EventFields.rename(view, group);
         return view.put("apiVersion", apiVersion());
     }
+
+    /** Brings an object into the one form in which all versions share it. */
+    void unview(ObjectNode object) {
+        if (group.equals("events.k8s.io")) {
+            EventFields.rename(object, "");
+            object.put("apiVersion", "v1");
+        }
+    }
 }

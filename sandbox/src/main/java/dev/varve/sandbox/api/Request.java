@@ -13,6 +13,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 record Request(String method, List<String> path, Map<String, String> query, String accept, String contentType, byte[] body) {
     static final ObjectMapper JSON = new JsonMapper();
     private static final ObjectMapper YAML = new YAMLMapper();
-    private static final List<String> BODIES = List.of("application/json", "application/yaml");
+    private static final List<String> BODIES = List.of("application/json", "application/yaml", Protobuf.CONTENT_TYPE);
 
     static Request of(HttpExchange exchange) throws IOException {
         var query = new HashMap<String, String>();
@@ -41,7 +42,7 @@ record Request(String method, List<String> path, Map<String, String> query, Stri
                 .toList();
         return new Request(
                 exchange.getRequestMethod(), path, query, header(exchange, "Accept"),
-                header(exchange, "Content-Type").split(";")[0].strip().toLowerCase(java.util.Locale.ROOT),
+                header(exchange, "Content-Type").split(";")[0].strip().toLowerCase(Locale.ROOT),
                 exchange.getRequestBody().readAllBytes());
     }
 
@@ -85,6 +86,9 @@ record Request(String method, List<String> path, Map<String, String> query, Stri
     JsonNode tree() {
         if (body.length == 0) {
             return MissingNode.getInstance();
+        }
+        if (contentType.equals(Protobuf.CONTENT_TYPE)) {
+            return Protobuf.read(body);
         }
         try {
             return (contentType.endsWith("yaml") ? YAML : JSON).readTree(body);

@@ -10,13 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** The objects of one kind by namespace and name, the end of their history, and who watches them. Guarded by the store. */
 final class Shelf {
     private final int historySize;
     private final TreeMap<String, ObjectNode> objects = new TreeMap<>();
     private final Deque<Change> history = new ArrayDeque<>();
-    /** By the one name that a watcher asks for, or "": each of five thousand agents watches its own node only. */
+    /** By what they pin: each of five thousand agents watches its own node and its pods, and is not woken for others. */
     private final Map<String, List<Watch>> watches = new HashMap<>();
     private long forgotten;
 
@@ -57,9 +58,11 @@ final class Shelf {
         if (history.size() > historySize) {
             forgotten = history.removeFirst().version();
         }
-        watches.getOrDefault("", List.of()).forEach(watch -> watch.offer(change));
-        String name = change.object().path("metadata").path("name").asText();
-        watches.getOrDefault(name, List.of()).forEach(watch -> watch.offer(change));
+        Stream<String> pins = Stream.concat(Stream.of(""), FieldSelector.pins(change.object()));
+        if (change.before() instanceof ObjectNode before) {
+            pins = Stream.concat(pins, FieldSelector.pins(before));
+        }
+        pins.distinct().forEach(pin -> watches.getOrDefault(pin, List.of()).forEach(watch -> watch.offer(change)));
     }
 
     /** All that came after a version, oldest first. */
@@ -79,11 +82,14 @@ final class Shelf {
     }
 
     void add(Watch watch) {
-        watches.computeIfAbsent(watch.selection().fields().name().orElse(""), _ -> new ArrayList<>()).add(watch);
+        watches.computeIfAbsent(watch.selection().fields().pin(), _ -> new ArrayList<>()).add(watch);
     }
 
     void remove(Watch watch) {
-        String name = watch.selection().fields().name().orElse("");
-        watches.computeIfPresent(name, (_, list) -> list.remove(watch) && list.isEmpty() ? null : list);
+        watches.computeIfPresent(watch.selection().fields().pin(), (_, list) -> list.remove(watch) && list.isEmpty() ? null : list);
+    }
+
+    int watches() {
+        return watches.values().stream().mapToInt(List::size).sum();
     }
 }

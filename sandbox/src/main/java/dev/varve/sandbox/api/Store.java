@@ -88,6 +88,10 @@ final class Store {
         shelf(kind).remove(watch);
     }
 
+    synchronized int watches() {
+        return shelves.values().stream().mapToInt(Shelf::watches).sum();
+    }
+
     /** The version up to which this watch has heard everything; empty while it is behind. */
     synchronized OptionalLong bookmark(Watch watch) {
         return watch.idle() ? OptionalLong.of(version) : OptionalLong.empty();

@@ -108,7 +108,7 @@ final class Verbs {
 
     private static Selection selection(Request request, Target target) {
         return new Selection(target.namespace(), LabelSelector.parse(request.query("labelSelector")),
-                FieldSelector.parse(request.query("fieldSelector")));
+                FieldSelector.parse(EventFields.selector(request.query("fieldSelector"), target.kind().group())));
     }
 
     private Reply collection(Request request, Target target) {

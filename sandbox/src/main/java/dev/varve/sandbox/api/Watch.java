@@ -72,13 +72,14 @@ final class Watch {
 
     /** The next change that this watcher is to hear of; empty where none came in time. */
     Optional<Change.Event> next(Duration patience) throws InterruptedException {
-        Change change = live.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+        long end = System.nanoTime() + patience.toNanos();
+        Change change = live.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
         while (change != null) {
             Optional<Change.Event> event = change.seenBy(selection);
             if (event.isPresent()) {
                 return event;
             }
-            change = live.poll();
+            change = live.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
         return Optional.empty();
     }

@@ -10,38 +10,42 @@ import java.util.OptionalLong;
 
 /** Writes what a watch hears, one JSON text a line, until time is up, the client is gone or the server stops. */
 final class WatchStream {
-    /**
-     * A blank now and then, which every JSON reader skips: a closed connection is only noticed by writing to it, and a watch
-     * whose client is gone must not stay for ever.
-     */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-    /** The real server sends bookmarks about once a minute. */
-    private static final Duration BOOKMARK = Duration.ofSeconds(50);
-
     private final Store store;
     private final Reply.Stream reply;
+    private final Pace pace;
     private final OutputStream out;
 
-    WatchStream(Store store, Reply.Stream reply, OutputStream out) {
+    /**
+     * How watches are kept.
+     *
+     * @param history changes remembered per kind: a client may be that far behind before it has to list again
+     * @param heartbeat after so long without a change a blank is sent, which every JSON reader skips: that a client has gone
+     *     is only noticed by writing to it, and its watch must not stay for ever
+     * @param bookmark between two bookmarks; the real server sends them about once a minute
+     */
+    record Pace(int history, Duration heartbeat, Duration bookmark) {}
+
+    WatchStream(Store store, Reply.Stream reply, Pace pace, OutputStream out) {
         this.store = store;
         this.reply = reply;
+        this.pace = pace;
         this.out = out;
     }
 
     /** @throws IOException where the client is gone */
     void run() throws IOException, InterruptedException {
         long end = System.nanoTime() + reply.limit().toNanos();
-        long bookmarkDue = System.nanoTime() + BOOKMARK.toNanos();
+        long bookmarkDue = System.nanoTime() + pace.bookmark().toNanos();
         replay();
         out.flush();
         while (System.nanoTime() < end && reply.watch().failure().isEmpty()) {
             Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-            Optional<Change.Event> event = reply.watch().next(left.compareTo(HEARTBEAT) < 0 ? left : HEARTBEAT);
+            Optional<Change.Event> event = reply.watch().next(left.compareTo(pace.heartbeat()) < 0 ? left : pace.heartbeat());
             if (event.isPresent()) {
                 write(event.get().type(), reply.view().apply(event.get().object()));
             } else if (System.nanoTime() > bookmarkDue && reply.bookmarks()) {
                 bookmark(false);
-                bookmarkDue = System.nanoTime() + BOOKMARK.toNanos();
+                bookmarkDue = System.nanoTime() + pace.bookmark().toNanos();
             } else {
                 out.write(' ');
             }

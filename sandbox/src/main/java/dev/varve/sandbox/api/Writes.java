@@ -115,6 +115,7 @@ final class Writes {
     }
 
     private ObjectNode commit(Kind kind, ObjectNode object, boolean dryRun) {
+        kind.unview(object);
         if (dryRun) {
             return object;
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The scheduler: binds pending pods to nodes that are ready, schedulable, selected and tolerated; of those to one without
@@ -41,12 +42,14 @@ final class Scheduler implements ControlLoop {
 
     private void schedule(Pod pod, Instant now) {
         List<Pod> placed = state.pods.list().stream().filter(other -> Pods.isBound(other) && !Pods.isFinished(other)).toList();
+        Map<String, Long> pods = perNode(placed.stream());
+        Map<String, Long> siblings = perNode(placed.stream().filter(other -> !Pods.isTerminating(other) && sameOwner(pod, other)));
         var refusals = new ArrayList<String>();
         Optional<Node> best = state.nodes.list().stream()
                 .filter(node -> refusal(pod, node).map(refusals::add).isEmpty())
                 .min(Comparator.comparingLong((Node node) -> avoided(pod, node))
-                        .thenComparingLong(node -> siblings(pod, node, placed))
-                        .thenComparingLong(node -> placed.stream().filter(other -> Pods.isOn(other, node)).count())
+                        .thenComparingLong(node -> siblings.getOrDefault(node.getMetadata().getName(), 0L))
+                        .thenComparingLong(node -> pods.getOrDefault(node.getMetadata().getName(), 0L))
                         .thenComparing(node -> node.getMetadata().getName()));
         if (best.isPresent()) {
             api.bind(state.pods, pod, best.get().getMetadata().getName());
@@ -81,12 +84,13 @@ final class Scheduler implements ControlLoop {
                 .count();
     }
 
-    private static long siblings(Pod pod, Node node, List<Pod> placed) {
+    private static Map<String, Long> perNode(Stream<Pod> placed) {
+        return placed.collect(Collectors.groupingBy(pod -> pod.getSpec().getNodeName(), Collectors.counting()));
+    }
+
+    private static boolean sameOwner(Pod pod, Pod other) {
         Optional<String> owner = ClusterState.controller(pod).map(OwnerReference::getUid);
-        return placed.stream()
-                .filter(other -> Pods.isOn(other, node) && !Pods.isTerminating(other))
-                .filter(other -> owner.isPresent() && ClusterState.controller(other).map(OwnerReference::getUid).equals(owner))
-                .count();
+        return owner.isPresent() && ClusterState.controller(other).map(OwnerReference::getUid).equals(owner);
     }
 
     private void explain(Pod pod, List<String> refusals, Instant now) {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The objects of one kind as last seen, by watch or as the answer to an own write; of two versions the newer one wins.
@@ -26,6 +27,8 @@ final class Seen<T extends HasMetadata> implements ResourceEventHandler<T> {
         }
     };
     private final Runnable changed;
+    // Null after a change: a turn asks many times, and sorting hundreds of pods each time would be felt.
+    private @Nullable List<T> sorted;
 
     Seen(Runnable changed) {
         this.changed = changed;
@@ -37,6 +40,7 @@ final class Seen<T extends HasMetadata> implements ResourceEventHandler<T> {
             if (deleted.containsKey(uid)) {
                 return;
             }
+            sorted = null;
             byUid.merge(uid, object, (had, now) -> version(now) >= version(had) ? now : had);
         }
         changed.run();
@@ -44,18 +48,24 @@ final class Seen<T extends HasMetadata> implements ResourceEventHandler<T> {
 
     void remove(T object) {
         synchronized (this) {
+            sorted = null;
             deleted.put(object.getMetadata().getUid(), true);
             byUid.remove(object.getMetadata().getUid());
         }
         changed.run();
     }
 
-    /** A copy, oldest object first: controllers must not depend on the order of a hash map. */
+    /** All as of now, oldest object first: controllers must not depend on the order of a hash map. */
     synchronized List<T> list() {
-        return byUid.values().stream()
-                .sorted(Comparator.comparing((T o) -> String.valueOf(o.getMetadata().getCreationTimestamp()))
-                        .thenComparing(o -> o.getMetadata().getName()))
-                .toList();
+        List<T> list = sorted;
+        if (list == null) {
+            list = byUid.values().stream()
+                    .sorted(Comparator.comparing((T o) -> String.valueOf(o.getMetadata().getCreationTimestamp()))
+                            .thenComparing(o -> o.getMetadata().getName()))
+                    .toList();
+            sorted = list;
+        }
+        return list;
     }
 
     @Override

@@ -82,6 +82,7 @@ public final class Registry implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
+        threads.shutdownNow();
         threads.close();
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** A build pod from its creation to its end, against the embedded API server and registry. */
 class BuildPodTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = TestCluster.SOON;
     private static final String HOST = "image-registry.openshift-image-registry.svc:5000";
     private static final Credentials BUILDER = new Credentials("builder", "s3cret");
     private static final AuthFile AUTH = new AuthFile(Map.of(HOST, BUILDER));

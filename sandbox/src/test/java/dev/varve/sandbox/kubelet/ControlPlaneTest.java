@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** The stand-ins on the embedded API server, over HTTP. */
 class ControlPlaneTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = TestCluster.SOON;
 
     private TestCluster cluster;
 
@@ -71,7 +71,6 @@ class ControlPlaneTest {
     @Test
     void saysWhyAPodHasNoNode() {
         cluster.upNode("worker-0");
-        await().atMost(SOON).until(() -> cluster.node("worker-0") != null);
         cluster.cordon("worker-0");
         cluster.deployment("shop", 1);
 
@@ -167,7 +166,6 @@ class ControlPlaneTest {
     void runsDaemonPodsOnCordonedNodesAndOnlyOnSelectedOnes() {
         cluster.upNode("worker-0");
         cluster.upNode("worker-1");
-        await().atMost(SOON).until(() -> cluster.node("worker-0") != null && cluster.node("worker-1") != null);
         cluster.cordon("worker-0");
         cluster.patchNode("worker-0", "{\"metadata\":{\"labels\":{\"varve.dev/pool\":\"layered\"}}}");
         cluster.daemonSet("agent", Map.of("varve.dev/pool", "layered"));
@@ -204,7 +202,6 @@ class ControlPlaneTest {
     void prefersNodesThatNeedNotMove() {
         cluster.upNode("worker-0");
         cluster.upNode("worker-1");
-        await().atMost(SOON).until(() -> cluster.node("worker-0") != null && cluster.node("worker-1") != null);
         cluster.patchNode("worker-0", "{\"spec\":{\"taints\":[{\"key\":\"varve.dev/updating\",\"effect\":\"PreferNoSchedule\"}]}}");
         cluster.deployment("shop", 3);
 

@@ -1,5 +1,7 @@
 package dev.varve.sandbox.kubelet;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.varve.sandbox.api.ApiServer;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
@@ -21,11 +23,14 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The embedded API server with a control plane, and the words tests about them want. */
 final class TestCluster implements AutoCloseable {
     static final String NAMESPACE = "default";
+    /** No more than a bound: how long a test waits on a busy machine before it gives up. */
+    static final Duration SOON = Duration.ofSeconds(20);
     static final Timings QUICK =
             new Timings(Duration.ofMillis(20), Duration.ofMillis(30), Duration.ZERO, Duration.ofMillis(30));
 
@@ -51,9 +56,11 @@ final class TestCluster implements AutoCloseable {
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 
+    /** Returns when the node is ready. */
     NodeStandIn upNode(String name) {
         NodeStandIn node = plane.addNode(new NodeSpec(name, "zone-a"));
         node.cameUp("boot-" + name + "-1", "Sandbox OS 1");
+        await().atMost(SOON).until(() -> Optional.ofNullable(node(name)).filter(Nodes::isReady).isPresent());
         return node;
     }
 
