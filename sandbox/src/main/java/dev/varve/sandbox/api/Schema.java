@@ -128,12 +128,17 @@ final class Schema {
     private void number(String field, JsonNode schema, JsonNode value) {
         if (schema.has("minimum") && value.asDouble() < schema.path("minimum").asDouble()) {
             errors.add(FieldError.invalid(field, value.toString(),
-                    "%s in body should be greater than or equal to %s".formatted(field, schema.path("minimum"))));
+                    "%s in body should be greater than or equal to %s".formatted(field, plain(schema.path("minimum")))));
         }
         if (schema.has("maximum") && value.asDouble() > schema.path("maximum").asDouble()) {
             errors.add(FieldError.invalid(field, value.toString(),
-                    "%s in body should be less than or equal to %s".formatted(field, schema.path("maximum"))));
+                    "%s in body should be less than or equal to %s".formatted(field, plain(schema.path("maximum")))));
         }
+    }
+
+    /** As Go prints a float: 1.0 is "1". */
+    private static String plain(JsonNode number) {
+        return number.decimalValue().stripTrailingZeros().toPlainString();
     }
 
     private static String child(String field, String name) {

@@ -49,9 +49,7 @@ final class WatchStream {
             } else {
                 out.write(' ');
             }
-            if (reply.watch().idle()) {
-                out.flush();
-            }
+            out.flush();
         }
         if (reply.watch().failure().isPresent()) {
             write("ERROR", reply.watch().failure().get().status());
