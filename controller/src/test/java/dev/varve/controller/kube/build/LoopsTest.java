@@ -259,6 +259,18 @@ class LoopsTest {
     }
 
     @Test
+    void aContextOfAnEarlierBuildIsReplacedBeforeItGoesWithItsOwner() {
+        turn();
+        String build = name(onlyBuild());
+        String context = FakeApi.own("secrets", "build-context-" + build.replaceFirst("^layered-", "").replaceFirst("-builder$", ""));
+        api.put(context, Map.of("apiVersion", "v1", "kind", "Secret", "data", Map.of("context.tar", ""), "metadata", Map.of(
+                "ownerReferences", List.of(Map.of("apiVersion", "x/v1", "kind", "MachineOSBuild", "name", build, "uid", "gone")))));
+        turn();
+        assertThat(api.at(context).at("/metadata/ownerReferences/0/uid")).isEqualTo(api.at(onlyBuild()).at("/metadata/uid"));
+        assertThat(api.at(context).at("/data/context.tar").asText()).isNotEmpty();
+    }
+
+    @Test
     void anEditOfTheContainerfileReplacesTheRunningBuild() {
         turns(3);
         String first = onlyBuild();
