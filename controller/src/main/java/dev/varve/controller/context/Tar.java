@@ -2,6 +2,7 @@ package dev.varve.controller.context;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -70,7 +71,7 @@ final class Tar {
 
     /** The sum over the block, in which its own field counts as spaces. */
     private static void checksum(byte[] block) {
-        java.util.Arrays.fill(block, CHECKSUM_AT, CHECKSUM_AT + 8, (byte) ' ');
+        Arrays.fill(block, CHECKSUM_AT, CHECKSUM_AT + 8, (byte) ' ');
         int sum = 0;
         for (byte b : block) {
             sum += b & 0xff;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.varve.contract.Pullspec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -48,8 +49,8 @@ public final class DockerConfig {
             return new DockerConfig(logins);
         } catch (JsonProcessingException notJson) {
             throw new IllegalArgumentException("no docker config: not JSON");
-        } catch (java.io.IOException never) {
-            throw new IllegalArgumentException("no docker config: " + never.getClass().getSimpleName());
+        } catch (IOException unreadable) {
+            throw new IllegalArgumentException("no docker config: " + unreadable.getClass().getSimpleName());
         }
     }
 

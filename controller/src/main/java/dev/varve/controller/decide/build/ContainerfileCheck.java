@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -118,7 +119,7 @@ public final class ContainerfileCheck {
     private Optional<String> resolved(String word) {
         String name = VARIABLE.matcher(word).replaceAll(match -> {
             String variable = match.group(1) == null ? match.group(2) : match.group(1);
-            return java.util.regex.Matcher.quoteReplacement(arguments.getOrDefault(variable, match.group()));
+            return Matcher.quoteReplacement(arguments.getOrDefault(variable, match.group()));
         });
         return name.contains("$") ? Optional.empty() : Optional.of(name);
     }

@@ -2,6 +2,7 @@ package dev.varve.controller.decide.build;
 
 import dev.varve.contract.Digest;
 import dev.varve.controller.decide.build.ContainerFacts.Exited;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -77,7 +78,7 @@ final class PodReading {
     private static String tail(String text) {
         String[] lines = text.strip().split("\\R");
         int from = Math.max(0, lines.length - SHOWN_LINES);
-        String kept = String.join("\n", java.util.Arrays.copyOfRange(lines, from, lines.length));
+        String kept = String.join("\n", Arrays.copyOfRange(lines, from, lines.length));
         return kept.length() > SHOWN ? "..." + kept.substring(kept.length() - SHOWN) : kept;
     }
 

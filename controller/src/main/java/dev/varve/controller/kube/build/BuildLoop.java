@@ -106,10 +106,14 @@ public final class BuildLoop implements PoolLoop {
         return new Finding("ImageBuildDegraded", bad, status.reason(), message);
     }
 
-    /** A log may be gone with its node or its pod; the termination message then has to do. */
+    /**
+     * A log may be gone with its node or its pod; the termination message then has to do. By its address, since the client's
+     * own way to logs first waits for the pod to be ready.
+     */
     private String log(Pod pod, String container) {
         try {
-            String log = client.pods().inNamespace(namespace).withName(Fields.name(pod)).inContainer(container).tailingLines(LOG_LINES).getLog();
+            String log = client.raw("/api/v1/namespaces/" + namespace + "/pods/" + Fields.name(pod) + "/log?container=" + container
+                    + "&tailLines=" + LOG_LINES);
             return log == null ? "" : log;
         } catch (KubernetesClientException noLog) {
             return "";

@@ -82,7 +82,9 @@ final class PodReader {
     private ContainerFacts.Exited exited(Pod pod, String container, ContainerStateTerminated end, Instant created) {
         int code = Objects.requireNonNullElse(end.getExitCode(), 0);
         String message = text(end.getMessage());
-        String log = code == 0 ? "" : logs.apply(pod, container);
+        // What the cluster took away is not to blame, and its node may not answer any more.
+        boolean blamed = code != 0 && disruption(pod.getStatus()).isEmpty();
+        String log = blamed ? logs.apply(pod, container) : "";
         return new ContainerFacts.Exited(code, text(end.getReason()), log.isBlank() ? message : log, time(end.getFinishedAt(), created));
     }
 

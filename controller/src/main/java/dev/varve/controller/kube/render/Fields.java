@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How the fields of our kinds are reached, and which MachineOSConfigs a pool has. */
 public final class Fields {
@@ -77,7 +78,7 @@ public final class Fields {
         return Tree.named(object.getKind() + " " + name(object) + ": " + field, object.getAdditionalProperties().get(field));
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String text) {
+    private static String text(@Nullable String text) {
         return text == null ? "" : text;
     }
 }

@@ -1,0 +1,89 @@
+package dev.varve.controller.kube.build;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.controller.decide.build.ContainerFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scripts in a real shell, with a buildah that writes down what it is asked and exits as it is told. */
+class BuildScriptsTest {
+    @TempDir
+    Path root;
+
+    @BeforeEach
+    void layOut() throws Exception {
+        for (String name : new String[] {"context", "credentials", "shared", "tmp", "dev", "bin", "in"}) {
+            Files.createDirectory(root.resolve(name));
+        }
+        Files.writeString(root.resolve("in/Containerfile"), "FROM x\n");
+        assertThat(new ProcessBuilder("tar", "-cf", root + "/context/context.tar", "-C", root + "/in", "Containerfile").start().waitFor()).isZero();
+        buildah(0);
+    }
+
+    private void buildah(int code) throws IOException {
+        Path buildah = root.resolve("bin/buildah");
+        Files.writeString(buildah, """
+                #!/bin/sh
+                echo "$@" >> %1$s/calls
+                cat %1$s/tmp/auth.json > %1$s/auth-seen
+                while [ $# -gt 1 ]; do [ "$1" = --digestfile ] && printf 'sha256:abc' > "$2"; shift; done
+                exit %2$d
+                """.formatted(root, code));
+        Files.setPosixFilePermissions(buildah, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private int run(String script) throws Exception {
+        String here = script.replaceAll("(?<![\\w.])/(context|credentials|shared|tmp|dev)/", root + "/$1/");
+        var shell = new ProcessBuilder("/bin/sh", "-c", here).redirectErrorStream(true).redirectOutput(root.resolve("out").toFile());
+        shell.environment().put("PATH", root + "/bin:" + System.getenv("PATH"));
+        shell.environment().put("TAG", "reg.local/a/b:t");
+        shell.environment().put("STORAGE_DRIVER", "vfs");
+        return shell.start().waitFor();
+    }
+
+    @Test
+    void buildsThenPushesAndReportsTheDigest() throws Exception {
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{\"auths\":{}}");
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        assertThat(run(BuildScripts.PUSH)).isZero();
+        assertThat(root.resolve("dev/termination-log")).hasContent("sha256:abc");
+        try (Stream<String> calls = Files.lines(root.resolve("calls"))) {
+            assertThat(calls).satisfiesExactly(
+                    build -> assertThat(build).startsWith("bud --isolation chroot --storage-driver vfs --authfile")
+                            .contains("--tag reg.local/a/b:t").endsWith("/tmp/context"),
+                    push -> assertThat(push).startsWith("push --storage-driver vfs").endsWith("reg.local/a/b:t docker://reg.local/a/b:t"));
+        }
+    }
+
+    @Test
+    void anOlderSecretIsPutIntoTheFormThatBuildahReads() throws Exception {
+        Files.writeString(root.resolve("credentials/.dockercfg"), "{\"quay.io\":{\"auth\":\"eDp5\"}}");
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        assertThat(root.resolve("auth-seen")).hasContent("{\"auths\":{\"quay.io\":{\"auth\":\"eDp5\"}}}");
+    }
+
+    @Test
+    void aFailedBuildEndsThePushToo() throws Exception {
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        buildah(7);
+        assertThat(run(BuildScripts.BUILD)).isEqualTo(7);
+        assertThat(run(BuildScripts.PUSH)).isEqualTo(ContainerFacts.NOTHING_TO_PUSH);
+        assertThat(root.resolve("dev/termination-log")).doesNotExist();
+    }
+
+    @Test
+    void aFailedPushReportsNoDigest() throws Exception {
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        buildah(125);
+        assertThat(run(BuildScripts.PUSH)).isEqualTo(125);
+        assertThat(root.resolve("dev/termination-log")).doesNotExist();
+    }
+}
