@@ -3,9 +3,11 @@ package dev.varve.controller;
 import dev.varve.contract.Keys;
 import dev.varve.controller.kube.leader.LeaseTimes;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Reads the settings of a controller from the environment. */
 final class Settings {
@@ -61,7 +63,7 @@ final class Settings {
     private static URI uri(String text) {
         try {
             return new URI(text);
-        } catch (java.net.URISyntaxException wrong) {
+        } catch (URISyntaxException wrong) {
             return URI.create("");
         }
     }
@@ -70,7 +72,8 @@ final class Settings {
         return Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
     }
 
+    /** In a container every process has the same number, so chance must tell two of them apart. */
     private static String processName() {
-        return "varve-controller-" + ProcessHandle.current().pid();
+        return "varve-controller-" + UUID.randomUUID();
     }
 }

@@ -55,8 +55,9 @@ final class Moves {
             if (!node.member() && Departure.hasNeedlessWishes(node)) {
                 withdrawn.add(node.name());
             }
-        } else if (node.isAt(target.get()) && node.grantIs(target.get())) {
-            if (!node.wants(target.get().image())) {
+        } else if (node.hasCompleted(target.get())) {
+            // One that is already going down for something else is told when it is back.
+            if (!node.isWishedAt(target.get()) && !node.isBeyondRecall()) {
                 withdrawn.add(node.name());
             }
         } else if (halted && node.member()) {

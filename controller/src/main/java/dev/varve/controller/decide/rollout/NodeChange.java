@@ -10,7 +10,7 @@ import dev.varve.contract.AgentPolicy;
 public sealed interface NodeChange {
     String node();
 
-    /** Stage this, while serving. What was granted before goes back to what the node has completed. */
+    /** Stage this, while serving. A grant that the node has not completed is taken back. */
     record Prefetch(String node, Target target) implements NodeChange {}
 
     /** As {@link Prefetch}, for a node that failed on, or was granted, a target that is no longer wanted. */
@@ -19,7 +19,7 @@ public sealed interface NodeChange {
     /** The node may go there now. */
     record Grant(String node, Target target) implements NodeChange {}
 
-    /** Neither stage nor go: what is wished is what the node has completed. */
+    /** Neither stage nor go: what is wished is what the node has completed, or nothing. */
     record Withdraw(String node) implements NodeChange {}
 
     /** @param on the node still has to move, and pods should rather go elsewhere */

@@ -49,16 +49,24 @@ public record NodeView(
         return facts.state().filter(NodeState.Done::equals).isPresent();
     }
 
-    /** The node has completed this target and said so. */
+    /** The node has completed this target, and nothing else is going on. */
     public boolean isAt(Target target) {
-        return isDone()
-                && facts.currentImage().filter(target.image()::equals).isPresent()
-                && facts.currentConfig().filter(target.config()::equals).isPresent();
+        return isDone() && hasCompleted(target);
     }
 
     /** It is there, and nothing else is wished of it. */
     public boolean isSettledAt(Target target) {
-        return isAt(target) && grantIs(target) && wants(target.image());
+        return isAt(target) && isWishedAt(target);
+    }
+
+    /** The last that it completed, though it may be on its way to something else. */
+    boolean hasCompleted(Target target) {
+        return facts.currentImage().filter(target.image()::equals).isPresent()
+                && facts.currentConfig().filter(target.config()::equals).isPresent();
+    }
+
+    boolean isWishedAt(Target target) {
+        return grantIs(target) && wants(target.image());
     }
 
     boolean grantIs(Target target) {

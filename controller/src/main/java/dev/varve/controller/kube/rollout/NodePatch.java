@@ -80,8 +80,18 @@ final class NodePatch {
         return json.write(patch);
     }
 
+    /**
+     * An open grant goes as a whole, and is not turned into one of the image that the node completed last: a node that is
+     * past recall would take that for leave to go back.
+     */
     private void prefetch(Target target) {
-        standStill();
+        Map<String, String> facts = Parts.annotations(node);
+        boolean open = !Objects.equals(facts.get(Keys.DESIRED_IMAGE), facts.get(Keys.CURRENT_IMAGE))
+                || !Objects.equals(facts.get(Keys.DESIRED_CONFIG), facts.get(Keys.CURRENT_CONFIG));
+        if (open) {
+            annotate(Keys.DESIRED_CONFIG, null);
+            annotate(Keys.DESIRED_IMAGE, null);
+        }
         annotate(Keys.PREFETCH, target.image().toString());
         begin(target);
     }
@@ -94,15 +104,10 @@ final class NodePatch {
     }
 
     private void stay() {
-        standStill();
-        annotate(Keys.PREFETCH, null);
-    }
-
-    /** A grant that says where the node is already is none. */
-    private void standStill() {
         Map<String, String> facts = Parts.annotations(node);
         annotate(Keys.DESIRED_CONFIG, facts.get(Keys.CURRENT_CONFIG));
         annotate(Keys.DESIRED_IMAGE, facts.get(Keys.CURRENT_IMAGE));
+        annotate(Keys.PREFETCH, null);
     }
 
     /** In the same patch as the target, so that nobody who waits for Done sees the old Done with the new target. */
