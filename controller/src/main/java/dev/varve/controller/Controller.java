@@ -8,7 +8,10 @@ import dev.varve.controller.kube.JacksonJson;
 import dev.varve.controller.kube.KubeEvents;
 import dev.varve.controller.kube.agents.AgentImage;
 import dev.varve.controller.kube.agents.AgentsLoop;
+import dev.varve.controller.kube.build.BuildLoop;
+import dev.varve.controller.kube.build.BuilderSettings;
 import dev.varve.controller.kube.leader.Leadership;
+import dev.varve.controller.kube.render.RenderLoop;
 import dev.varve.controller.kube.rollout.FreshNodes;
 import dev.varve.controller.kube.rollout.KubeNodes;
 import dev.varve.controller.kube.rollout.PoolReader;
@@ -22,9 +25,13 @@ import dev.varve.controller.loop.Turn;
 import dev.varve.controller.loop.WorkQueue;
 import dev.varve.controller.loop.Workers;
 import dev.varve.controller.metrics.Metrics;
+import dev.varve.controller.registry.RegistryAliases;
+import dev.varve.controller.registry.RegistryClient;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -35,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * to the caller, who closes it after this.
  */
 public final class Controller implements AutoCloseable {
+    private static final String VERSION = "0.1.0";
+    private static final Duration REGISTRY_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
     private final ControllerConfig config;
     private final KubernetesClient client;
     private final Clock clock;
@@ -102,12 +112,21 @@ public final class Controller implements AutoCloseable {
         var events = new KubeEvents(client, clock);
         var pools = new PoolReader(informers, fresh, json);
         var agent = new AgentImage(config.agentImage(), config.namespace(), config.kubeletKubeconfig());
+        var builder = BuilderSettings.DEFAULT.withImage(config.builderImage());
+        var registry = new RegistryClient(registryHttp(), new RegistryAliases(config.registryAliases()), builder.architecture());
         return List.of(
+                new RenderLoop(client, informers, config.namespace(), VERSION),
+                new BuildLoop(client, informers, config.namespace(), registry, builder),
                 new AgentsLoop(informers, pools, client, agent, leadership::leads),
                 new RolloutLoop(
                         pools, fresh, new KubeNodes(client), json, events, metrics, leadership::leads),
                 new StatusLoop(
                         informers, pools, new KubeStatus(client), report, json, events, metrics, leadership::leads));
+    }
+
+    /** Must not follow redirects: it would carry the credentials along. */
+    private static HttpClient registryHttp() {
+        return HttpClient.newBuilder().connectTimeout(REGISTRY_CONNECT_TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build();
     }
 
     private Workers workers() {

@@ -43,4 +43,9 @@ public record ControllerConfig(
                 Keys.DEFAULT_NAMESPACE, agentImage, builderImage, DEFAULT_KUBECONFIG, Map.of(), DEFAULT_HTTP_HOST, 0,
                 identity, LeaseTimes.DEFAULT);
     }
+
+    public ControllerConfig withRegistryAliases(Map<String, URI> aliases) {
+        return new ControllerConfig(
+                namespace, agentImage, builderImage, kubeletKubeconfig, aliases, httpHost, httpPort, identity, leaseTimes);
+    }
 }

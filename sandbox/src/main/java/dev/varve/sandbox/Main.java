@@ -1,6 +1,7 @@
 package dev.varve.sandbox;
 
 import dev.varve.sandbox.quickstart.QuickstartCommand;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +45,8 @@ public final class Main implements Runnable {
         throw failure;
     }
 
-    private static int badInput(CommandLine command, String sentence) {
+    private static int badInput(CommandLine command, @Nullable String message) {
+        String sentence = String.valueOf(message);
         command.getErr().println("varve: " + sentence.replaceAll("\\s*\\R\\s*", " ") + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
         return BAD_INPUT;
     }

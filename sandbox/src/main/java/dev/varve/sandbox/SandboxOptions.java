@@ -12,10 +12,10 @@ import java.time.Duration;
  * @param pullTime for one image
  * @param bootTime from the shutdown to the kubelet's first word
  * @param buildTime for one image build
- * @param terminateTime a pod takes to end once it is told to
+ * @param podTime a pod takes to start, and to end
  */
 public record SandboxOptions(
-        int nodes, int port, Path directory, Duration pullTime, Duration bootTime, Duration buildTime, Duration terminateTime) {
+        int nodes, int port, Path directory, Duration pullTime, Duration bootTime, Duration buildTime, Duration podTime) {
     public static final int MOST_NODES = 100;
 
     public SandboxOptions {

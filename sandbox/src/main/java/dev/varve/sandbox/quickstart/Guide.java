@@ -1,7 +1,10 @@
 package dev.varve.sandbox.quickstart;
 
+import dev.varve.contract.Pullspec;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +41,18 @@ public final class Guide {
     /** All objects of one of our YAML resources, e.g. {@code pool.yaml}. */
     public static List<HasMetadata> objects(KubernetesClient client, String resource) {
         return client.load(new ByteArrayInputStream(text(resource).getBytes(StandardCharsets.UTF_8))).items();
+    }
+
+    /** What a cluster has before the guide begins, with the name of its base image. */
+    public static List<HasMetadata> cluster(KubernetesClient client, Pullspec base) {
+        var objects = new ArrayList<HasMetadata>();
+        objects.add(new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build());
+        objects.addAll(objects(client, "cluster.yaml"));
+        objects.add(new ConfigMapBuilder()
+                .withNewMetadata().withName("machine-config-osimageurl").withNamespace(NAMESPACE).endMetadata()
+                .addToData("baseOSContainerImage", base.toString())
+                .build());
+        return objects;
     }
 
     /** The MachineOSConfig of the guide. */

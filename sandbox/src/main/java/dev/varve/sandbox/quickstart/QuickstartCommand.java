@@ -3,6 +3,7 @@ package dev.varve.sandbox.quickstart;
 import dev.varve.contract.ContractException;
 import dev.varve.contract.Durations;
 import dev.varve.sandbox.Cluster;
+import dev.varve.sandbox.Logs;
 import dev.varve.sandbox.Sandbox;
 import dev.varve.sandbox.SandboxException;
 import dev.varve.sandbox.SandboxOptions;
@@ -56,9 +57,13 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "stay up afterwards, with a kubeconfig for kubectl, until Ctrl-C")
     private boolean keep;
 
+    @Option(names = "--log", paramLabel = "FILE", description = "write the log lines of all parts to this file (default: nowhere)")
+    private @Nullable Path log;
+
     @Override
     public Integer call() throws InterruptedException {
         GenericKubernetesResource config = input();
+        Logs.to(log);
         Screen screen = new Screen(System.out, terminal(), InstantSource.system());
         try (Sandbox sandbox = Sandbox.start(options())) {
             boolean good = play(sandbox, config, screen);
@@ -83,7 +88,7 @@ public final class QuickstartCommand implements Callable<Integer> {
             return claims.allHold();
         } catch (WalkthroughException stuck) {
             screen.settle();
-            System.err.println("varve: " + stuck.getMessage());
+            System.err.println("varve: " + stuck.getMessage() + (log == null ? " (--log FILE shows what each part did)" : ""));
             return false;
         }
     }

@@ -4,6 +4,7 @@ import dev.varve.contract.Keys;
 import dev.varve.contract.NodeState;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
+import dev.varve.sandbox.SandboxException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -60,8 +61,8 @@ public final class Walkthrough implements AutoCloseable {
                 kubectl apply -f layered-machineosconfig.yaml""".formatted(Guide.NAMESPACE, Guide.PULL_SECRET, Guide.PUSH_SECRET));
         Guide.apply(client, List.of(
                 new NamespaceBuilder().withNewMetadata().withName(Guide.NAMESPACE).endMetadata().build(),
-                Guide.registrySecret(Guide.PULL_SECRET, Guide.BASE_HOST, "sandbox", "pull"),
-                Guide.registrySecret(Guide.PUSH_SECRET, Guide.PUSH_HOST, "sandbox", "push")));
+                Guide.registrySecret(Guide.PULL_SECRET, Guide.BASE_HOST, "sandbox", "sandbox"),
+                Guide.registrySecret(Guide.PUSH_SECRET, Guide.PUSH_HOST, "sandbox", "sandbox")));
         Guide.apply(client, Guide.objects(client, "pool.yaml"));
         Guide.apply(client, Guide.objects(client, "policy.yaml"));
         Guide.apply(client, List.of((HasMetadata) machineOSConfig));
@@ -176,8 +177,6 @@ public final class Walkthrough implements AutoCloseable {
         return client.nodes().withName(name).get();
     }
 
-    static final String CURRENT_BUILD = "machineconfiguration.openshift.io/current-machine-os-build";
-
     private String name() {
         return machineOSConfig.getMetadata().getName();
     }
@@ -187,7 +186,8 @@ public final class Walkthrough implements AutoCloseable {
     }
 
     private static String currentBuild(GenericKubernetesResource config) {
-        return Waits.text(config, "metadata", "annotations", CURRENT_BUILD);
+        Map<String, String> annotations = config.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(Keys.CURRENT_MACHINE_OS_BUILD, "");
     }
 
     private static String row(GenericKubernetesResource build) {
@@ -208,7 +208,7 @@ public final class Walkthrough implements AutoCloseable {
         if (files instanceof List<?> list && !list.isEmpty()) {
             return (List<Map<String, Object>>) files;
         }
-        throw new WalkthroughException("MachineOSConfig " + config.getMetadata().getName() + " has no spec.buildInputs.containerFile");
+        throw new SandboxException("MachineOSConfig " + config.getMetadata().getName() + " has no spec.buildInputs.containerFile");
     }
 
     @Override

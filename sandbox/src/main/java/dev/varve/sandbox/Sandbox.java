@@ -1,0 +1,248 @@
+package dev.varve.sandbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import dev.varve.agent.Agent;
+import dev.varve.agent.AgentConfig;
+import dev.varve.agent.rpmostree.RpmOstree;
+import dev.varve.agent.rpmostree.RpmOstreeConfig;
+import dev.varve.contract.ImageReference;
+import dev.varve.contract.Pullspec;
+import dev.varve.controller.Controller;
+import dev.varve.controller.ControllerConfig;
+import dev.varve.sandbox.api.ApiServer;
+import dev.varve.sandbox.api.ApiServerException;
+import dev.varve.sandbox.host.Fault;
+import dev.varve.sandbox.host.Machine;
+import dev.varve.sandbox.host.MachineTimes;
+import dev.varve.sandbox.kubelet.BuildPodRunner;
+import dev.varve.sandbox.kubelet.ControlPlane;
+import dev.varve.sandbox.kubelet.NodeSpec;
+import dev.varve.sandbox.kubelet.Timings;
+import dev.varve.sandbox.quickstart.Guide;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The embedded cluster: everything that a walk-through needs, wired by hand and torn down in reverse. */
+public final class Sandbox implements Cluster {
+    private static final List<String> CRDS =
+            List.of("machineconfigs", "machineconfigpools", "machineosconfigs", "machineosbuilds", "rolloutpolicies");
+    private static final Duration SHUTDOWN_TIME = Duration.ofMillis(300);
+    private static final String BOOTED_MARK = "* ";
+    private static final List<String> ZONES = List.of("a", "b", "c");
+
+    private final SandboxOptions options;
+    private final Images images;
+    private final ApiServer api;
+    private final KubernetesClient client;
+    private final AgentRunner agents;
+    private final ControlPlane controlPlane;
+    private final List<Machine> machines = new ArrayList<>();
+    private Controller controller;
+    private int controllers;
+
+    private Sandbox(SandboxOptions options, ApiServer api) {
+        this.options = options;
+        this.api = api;
+        this.images = new Images();
+        this.client = newClient();
+        this.agents = new AgentRunner(this::newAgent);
+        BuildPodRunner builds = new BuildPodRunner(newClient(), images.aliases(), options.buildTime());
+        this.controlPlane = new ControlPlane(
+                newClient(), new Timings(options.podTime(), options.podTime(), Duration.ZERO, options.podTime()), List.of(agents, builds));
+        Guide.apply(client, Guide.cluster(client, images.base()));
+        for (int i = 0; i < options.nodes(); i++) {
+            machines.add(newMachine("worker-" + i, ZONES.get(i % ZONES.size())));
+        }
+        this.controller = newController();
+    }
+
+    /** @throws SandboxException where it cannot start: a port that is taken, a directory that cannot be written */
+    public static Sandbox start(SandboxOptions options) {
+        ApiServer api;
+        try {
+            api = ApiServer.start(options.port(), crds());
+        } catch (ApiServerException taken) {
+            throw new SandboxException(String.valueOf(taken.getMessage()), taken);
+        }
+        Sandbox sandbox = new Sandbox(options, api);
+        sandbox.machines.forEach(Machine::start);
+        sandbox.controller.start();
+        return sandbox;
+    }
+
+    /** A fresh directory with a path short enough for sockets. */
+    public static Path newDirectory() {
+        try {
+            return Files.createTempDirectory("varve");
+        } catch (IOException unwritable) {
+            throw new SandboxException("cannot make a directory in " + System.getProperty("java.io.tmpdir") + ": " + unwritable.getMessage(), unwritable);
+        }
+    }
+
+    @Override
+    public KubernetesClient client() {
+        return client;
+    }
+
+    @Override
+    public List<String> machines() {
+        return machines.stream().map(Machine::name).toList();
+    }
+
+    public Machine machine(String name) {
+        return machines.stream().filter(m -> m.name().equals(name)).findFirst()
+                .orElseThrow(() -> new SandboxException("no machine " + name + "; there are " + machines()));
+    }
+
+    @Override
+    public String rpmOstreeStatus(String node) {
+        return machine(node).rpmOstreeStatus();
+    }
+
+    @Override
+    public Optional<Pullspec> bootedImage(String node) {
+        if (!machine(node).isUp()) {
+            return Optional.empty();
+        }
+        return rpmOstreeStatus(node).lines()
+                .filter(line -> line.startsWith(BOOTED_MARK))
+                .flatMap(line -> ImageReference.pullspec(line.substring(BOOTED_MARK.length())).stream())
+                .findFirst();
+    }
+
+    @Override
+    public boolean hasCommand(String node, String command) {
+        return bootedImage(node).filter(image -> images.hasPackage(image, command)).isPresent();
+    }
+
+    @Override
+    public void breakNextPull(String node, String text) {
+        machine(node).arm(new Fault.PullFails(text));
+    }
+
+    @Override
+    public void breakNextBoot(String node) {
+        machine(node).arm(new Fault.BootFallsBack());
+    }
+
+    @Override
+    public Parts parts() {
+        return new Parts(
+                List.of(
+                        "controller and agents: the code that a cluster runs",
+                        "API server's HTTP, watches, evictions; D-Bus and rpm-ostree's interfaces on it; registry's protocol and digests"),
+                List.of(
+                        "API server's store and checks (no etcd, no CEL), scheduler, kubelets, containers",
+                        "machines, rpm-ostree's work behind its interfaces, boots, image builds (no buildah)"));
+    }
+
+    /** Kills the node's agent as kill -9 would; its kubelet starts it again. False where none runs. */
+    public boolean killAgent(String node) {
+        return agents.kill(node);
+    }
+
+    /** Kills the controller as kill -9 would, and starts another, which has to wait for the lease. */
+    public synchronized void replaceController() {
+        controller.kill();
+        controller = newController();
+        controller.start();
+    }
+
+    public URI apiServer() {
+        return api.url();
+    }
+
+    public Path writeKubeconfig(Path file) {
+        return Kubeconfig.write(file, api.url());
+    }
+
+    private Machine newMachine(String name, String zone) {
+        Machine machine = new Machine(
+                name, options.directory().resolve(name), images.base(), Images.BASE_VERSION, images,
+                new MachineTimes(options.pullTime(), SHUTDOWN_TIME, options.bootTime()));
+        new NodeLink(machine, controlPlane.addNode(new NodeSpec(name, zone)));
+        return machine;
+    }
+
+    private Agent newAgent(Pod pod) {
+        Machine machine = machine(pod.getSpec().getNodeName());
+        RpmOstree host = new RpmOstree(new RpmOstreeConfig(
+                machine.busAddress(),
+                machine.runDir(),
+                machine.rootDir().resolve("proc/sys/kernel/random/boot_id"),
+                machine.rootDir().resolve("proc/cmdline")));
+        AgentConfig config = new AgentConfig(
+                machine.name(), pod.getMetadata().getNamespace(), pod.getMetadata().getName(), machine.rootDir().resolve("var/lib/varve"));
+        return new Agent(config, newClient(), host, Clock.systemUTC());
+    }
+
+    private Controller newController() {
+        controllers++;
+        return new Controller(
+                ControllerConfig.of("varve-agent:sandbox", "varve-builder:sandbox", "sandbox-" + controllers).withRegistryAliases(images.bases()),
+                newClient(),
+                Clock.systemUTC());
+    }
+
+    private KubernetesClient newClient() {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl(api.url().toString())
+                        .withOnlyHttpWatches(true)
+                        .build())
+                .build();
+    }
+
+    private static List<JsonNode> crds() {
+        ObjectMapper yaml = new ObjectMapper(new YAMLFactory());
+        return CRDS.stream().map(name -> crd(yaml, "/crds/" + name + ".yaml")).toList();
+    }
+
+    private static JsonNode crd(ObjectMapper yaml, String resource) {
+        try (InputStream in = Sandbox.class.getResourceAsStream(resource)) {
+            return yaml.readTree(in);
+        } catch (IOException broken) {
+            throw new UncheckedIOException("reading " + resource + " from the jar", broken);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        controller.close();
+        agents.close();
+        controlPlane.close();
+        machines.forEach(Machine::close);
+        client.close();
+        api.close();
+        images.close();
+        deleteDirectory();
+    }
+
+    private void deleteDirectory() {
+        try (Stream<Path> paths = Files.walk(options.directory())) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException left) {
+            throw new UncheckedIOException("deleting " + options.directory(), left);
+        }
+    }
+}
