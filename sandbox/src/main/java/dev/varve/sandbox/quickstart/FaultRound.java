@@ -63,7 +63,6 @@ final class FaultRound {
         claims.check(quickstart.images().equals(before), "every node runs the image it ran before");
         claims.check(
                 cluster.machines().stream().map(walk::node).noneMatch(NodeTimes::cordoned), "every node takes pods, the one that failed too");
-        quickstart.summary(before);
     }
 
     private void buildFails() {
@@ -74,7 +73,6 @@ final class FaultRound {
         screen.say(message);
         claims.check(message.contains("exited with 3"), "the build says which container failed, how, and the end of its log");
         claims.check(quickstart.images().equals(before), "no node was touched");
-        quickstart.summary(before);
     }
 
     private static boolean degraded(Node node) {

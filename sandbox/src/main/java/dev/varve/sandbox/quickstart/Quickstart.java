@@ -48,12 +48,11 @@ final class Quickstart {
 
     /** What the guide promises in its conclusion: an edit is built and rolled out by itself, with no service lost. */
     void secondRound() {
-        Map<String, String> before = images();
         try (ServiceWatch service = walk.startService()) {
             walk.fleet().reset();
-            screen.command("kubectl label node --all " + Guide.POOL_LABEL + "=");
             walk.editContainerfile(SECOND_CONTAINERFILE);
             Pullspec second = walk.build();
+            screen.command("kubectl label node --all " + Guide.POOL_LABEL + "=");
             cluster.machines().forEach(walk::label);
             cluster.machines().forEach(node -> walk.waitForImage(node, second));
             screen.settle();
@@ -63,7 +62,6 @@ final class Quickstart {
             claims.check(walk.fleet().mostAway() == 1, "never more than 1 node was away at a time (maxUnavailable 1): the most were " + walk.fleet().mostAway());
             claims.check(service.fewest() >= 2, "service shop/web never had fewer than the 2 replicas it asks for: the fewest were " + service.fewest());
         }
-        summary(before);
     }
 
     void summary(Map<String, String> before) {

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -80,11 +81,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         try (Walkthrough walk = new Walkthrough(cluster, config, screen, claims, InstantSource.system(), deadline())) {
             Quickstart quickstart = new Quickstart(cluster, walk, screen, claims, InstantSource.system());
             quickstart.firstRound();
+            Map<String, String> before = quickstart.images();
             if (fault == null) {
                 quickstart.secondRound();
             } else {
                 new FaultRound(cluster, walk, quickstart, screen, claims).play(fault);
             }
+            quickstart.summary(before);
             return claims.allHold();
         } catch (WalkthroughException stuck) {
             screen.settle();

@@ -22,15 +22,24 @@ record Summary(List<Row> rows) {
     }
 
     List<String> lines(Instant now) {
-        var lines = new ArrayList<String>();
-        String form = "%-10s %-36s %-36s %13s %12s %6s";
-        lines.add(form.formatted("NODE", "IMAGE BEFORE", "IMAGE AFTER", "UNSCHEDULABLE", "OF IT DRAIN", "DOWN"));
+        var cells = new ArrayList<List<String>>();
+        cells.add(List.of("NODE", "IMAGE BEFORE", "IMAGE AFTER", "UNSCHEDULABLE", "OF IT DRAIN", "DOWN"));
         for (Row row : rows) {
-            lines.add(form.formatted(
+            cells.add(List.of(
                     row.node, row.before, row.after,
                     seconds(row.times.unschedulable().at(now)), seconds(row.times.draining().at(now)), seconds(row.times.down().at(now))));
         }
-        return lines;
+        return cells.stream().map(line -> aligned(line, cells)).toList();
+    }
+
+    private static String aligned(List<String> line, List<List<String>> all) {
+        var text = new StringBuilder();
+        for (int i = 0; i < line.size(); i++) {
+            int column = i;
+            int width = all.stream().mapToInt(other -> other.get(column).length()).max().orElse(0);
+            text.append(line.get(i)).append(" ".repeat(width - line.get(i).length() + 2));
+        }
+        return text.toString().stripTrailing();
     }
 
     private static String seconds(Duration duration) {
