@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 
 /**
  * What the server adds to an object of its own accord: the defaults and derived fields that clients here rely on. Root and
@@ -13,10 +15,22 @@ final class Admission {
     /** DefaultTerminationGracePeriodSeconds of k8s.io/api core/v1. */
     private static final int GRACE_SECONDS = 30;
 
+    /** Counts that a status always shows, be they zero (no omitempty in k8s.io/api): clients may rely on them. */
+    private static final Map<String, List<String>> COUNTS = Map.of(
+            "daemonsets.apps", List.of(
+                    "currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"),
+            "replicasets.apps", List.of("replicas"),
+            "statefulsets.apps", List.of("replicas"),
+            "poddisruptionbudgets.policy", List.of("currentHealthy", "desiredHealthy", "disruptionsAllowed", "expectedPods"));
+
     private Admission() {}
 
     /** Once, before the first storing, after the status was dropped. */
     static void create(Kind kind, ObjectNode object, String now) {
+        if (!kind.custom() && kind.hasStatus()) {
+            ObjectNode status = object.withObject("/status");
+            COUNTS.getOrDefault(kind.resource(), List.of()).forEach(count -> status.put(count, 0));
+        }
         switch (kind.resource()) {
             case "pods" -> pod(object);
             case "namespaces" -> object.withObject("status").put("phase", "Active");
@@ -27,6 +41,9 @@ final class Admission {
 
     /** At every write of the object itself. */
     static void write(Kind kind, ObjectNode object) {
+        if (!kind.custom() && kind.hasStatus()) {
+            object.withObject("/spec");
+        }
         switch (kind.resource()) {
             case "namespaces" -> {
                 ObjectNode metadata = object.withObject("metadata");

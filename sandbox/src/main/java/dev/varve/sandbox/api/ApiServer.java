@@ -20,6 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sandbox's API server, on 127.0.0.1 only, without authentication. The namespaces that every cluster has are there.
@@ -28,6 +30,7 @@ import java.util.function.Consumer;
  * client's acknowledgement of the one before.
  */
 public final class ApiServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final WatchStream.Pace PACE = new WatchStream.Pace(20_000, Duration.ofSeconds(10), Duration.ofSeconds(50));
     /** Five thousand agents may connect at once. */
     private static final int BACKLOG = 1024;
@@ -140,8 +143,17 @@ public final class ApiServer implements AutoCloseable {
             if (refusal.retryAfterSeconds() > 0) {
                 exchange.getResponseHeaders().set("Retry-After", Integer.toString(refusal.retryAfterSeconds()));
             }
-            return new Reply.Tree(refusal.code(), refusal.status());
+            return refused(refusal);
+        } catch (IllegalArgumentException e) {
+            return refused(new StatusException(400, "BadRequest", String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            LOG.error("API server: {} {}: {}", exchange.getRequestMethod(), exchange.getRequestURI(), e.toString(), e);
+            return refused(new StatusException(500, "InternalError", "Internal error occurred: " + e));
         }
+    }
+
+    private static Reply refused(StatusException refusal) {
+        return new Reply.Tree(refusal.code(), refusal.status());
     }
 
     private void send(HttpExchange exchange, Reply reply) throws IOException, InterruptedException {

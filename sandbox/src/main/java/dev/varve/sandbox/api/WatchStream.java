@@ -54,6 +54,7 @@ final class WatchStream {
         if (reply.watch().failure().isPresent()) {
             write("ERROR", reply.watch().failure().get().status());
         }
+        out.flush();
     }
 
     private void replay() throws IOException {
