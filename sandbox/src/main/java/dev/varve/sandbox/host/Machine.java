@@ -48,8 +48,9 @@ public final class Machine implements AutoCloseable {
                 Instant.now().minus(Duration.ofDays(1)),
                 ImageFacts.hash(initial + " as installed").hex(),
                 FIRST_KERNEL_ARGUMENTS);
+        Sysroot sysroot = new Sysroot(files.staged(), first);
         this.storage = new Storage(
-                new Sysroot(files.staged(), first), new Layers(), images, new Faults(), times, new CopyOnWriteArrayList<>(), this::deploymentsChanged);
+                sysroot, new Layers(), images, new Faults(), times, new CopyOnWriteArrayList<>(), this::deploymentsChanged);
     }
 
     public String name() {
@@ -202,7 +203,8 @@ public final class Machine implements AutoCloseable {
         try {
             files.boot(bootId, "BOOT_IMAGE=(hd0,gpt3)/ostree/vmlinuz " + storage.sysroot().booted().options());
             boolean finalizationFailed = Files.deleteIfExists(files.failureStamp());
-            running = new Running(files, storage, finalizationFailed ? "failed" : "active", () -> Thread.ofVirtual().name(name + " reboot").start(this::reboot));
+            Runnable orderReboot = () -> Thread.ofVirtual().name(name + " reboot").start(this::reboot);
+            running = new Running(files, storage, finalizationFailed ? "failed" : "active", orderReboot);
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot boot " + name + " in " + files.root(), failed);
         }

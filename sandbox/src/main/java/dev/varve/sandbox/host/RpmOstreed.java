@@ -8,7 +8,6 @@ import dev.varve.sandbox.host.bus.Owner;
 import dev.varve.sandbox.host.bus.Service;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -32,7 +31,7 @@ final class RpmOstreed implements Service, Transaction.Host {
     private static final String NOT_FOUND = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code1";
     private static final String BUSY = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code26";
     /** Where clients are told to find a transaction; that is where it is for them, below their own view of {@code /run}. */
-    private static final String TRANSACTION_ADDRESS = "unix:path=/run/rpm-ostree-transaction.sock";
+    static final String TRANSACTION_ADDRESS = "unix:path=/run/rpm-ostree-transaction.sock";
     private static final int RELOAD_ROUNDS = 10;
     private static final Duration RELOAD_ROUND = Duration.ofMillis(5);
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
@@ -42,6 +41,7 @@ final class RpmOstreed implements Service, Transaction.Host {
     private final Runnable reboot;
     private final MainLoop loop;
     private final OsMethods methods;
+    private final HostProperties properties;
     private final Owner owner;
     private @Nullable Transaction active;
     private boolean rebooting;
@@ -54,6 +54,7 @@ final class RpmOstreed implements Service, Transaction.Host {
         this.transactionSocket = transactionSocket;
         this.reboot = reboot;
         this.methods = new OsMethods(storage);
+        this.properties = new HostProperties(storage.sysroot());
     }
 
     /** @param reboot what {@code systemctl reboot} does; returns at once */
@@ -65,8 +66,8 @@ final class RpmOstreed implements Service, Transaction.Host {
     /** Told by the transaction that has just changed them, before it ends. */
     void deploymentsChanged() {
         loop.execute(() -> {
-            changed(SYSROOT_PATH, SYSROOT, Map.of("Deployments", sysrootProperties().get("Deployments")));
-            Map<String, Variant<?>> os = osProperties();
+            changed(SYSROOT_PATH, SYSROOT, Map.of("Deployments", properties.sysroot(active).get("Deployments")));
+            Map<String, Variant<?>> os = properties.os();
             os.remove("Name");
             changed(OS_PATH, OS, os);
         });
@@ -204,57 +205,16 @@ final class RpmOstreed implements Service, Transaction.Host {
 
     private Map<String, Variant<?>> properties(String path, String iface) throws BusError {
         if (path.equals(SYSROOT_PATH) && iface.equals(SYSROOT)) {
-            return sysrootProperties();
+            return properties.sysroot(active);
         }
         if (path.equals(OS_PATH) && iface.equals(OS)) {
-            return osProperties();
+            return properties.os();
         }
         throw new BusError(BusError.INVALID_ARGUMENTS, "No such interface “" + iface + "” at “" + path + "”");
     }
 
-    private Map<String, Variant<?>> sysrootProperties() {
-        Map<String, Variant<?>> all = new LinkedHashMap<>();
-        all.put("Booted", new Variant<>(new DBusPath(OS_PATH)));
-        all.put("Path", new Variant<>("/"));
-        all.putAll(transactionProperties());
-        all.put("AutomaticUpdatePolicy", new Variant<>("none"));
-        Sysroot sysroot = storage.sysroot();
-        all.put("Deployments", new Variant<>(sysroot.deployments().stream().map(this::dict).toList(), "aa{sv}"));
-        return all;
-    }
-
-    private Map<String, Variant<?>> transactionProperties() {
-        Transaction running = active;
-        Object[] who = running == null
-                ? new Object[] {"", "", ""}
-                : new Object[] {running.request().method(), running.request().sender(), running.request().path()};
-        Map<String, Variant<?>> changed = new LinkedHashMap<>();
-        changed.put("ActiveTransaction", new Variant<>(who, "(sss)"));
-        changed.put("ActiveTransactionPath", new Variant<>(running == null ? "" : TRANSACTION_ADDRESS));
-        return changed;
-    }
-
-    private Map<String, Variant<?>> osProperties() {
-        Sysroot sysroot = storage.sysroot();
-        Map<String, Variant<?>> all = new LinkedHashMap<>();
-        all.put("Name", new Variant<>(Deployment.OS_NAME));
-        all.put("BootedDeployment", new Variant<>(dict(sysroot.booted()), "a{sv}"));
-        all.put("DefaultDeployment", new Variant<>(dict(sysroot.deployments().getFirst()), "a{sv}"));
-        Map<String, Variant<?>> rollback = sysroot.rollback().map(this::dict).orElse(Map.of());
-        all.put("RollbackDeployment", new Variant<>(rollback, "a{sv}"));
-        all.put("CachedUpdate", new Variant<>(Map.of(), "a{sv}"));
-        all.put("HasCachedUpdateRpmDiff", new Variant<>(false));
-        return all;
-    }
-
-    private Map<String, Variant<?>> dict(Deployment deployment) {
-        Sysroot sysroot = storage.sysroot();
-        boolean staged = sysroot.staged().filter(stage -> stage.deployment().equals(deployment)).isPresent();
-        return DeploymentDict.of(deployment, !staged && deployment.equals(sysroot.booted()), staged);
-    }
-
     private void transactionChanged() {
-        changed(SYSROOT_PATH, SYSROOT, transactionProperties());
+        changed(SYSROOT_PATH, SYSROOT, HostProperties.transaction(active));
     }
 
     private void changed(String path, String iface, Map<String, Variant<?>> values) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One transaction on its peer socket, by rpm-ostree's rules (rpm-ostree-dbus.md 1.6): it waits for Start, goes on without its
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  * happens on the daemon's loop.
  */
 final class Transaction implements PeerServer.PeerService {
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
     static final String INTERFACE = "org.projectatomic.rpmostree1.Transaction";
     static final String CANCELLED = "Operation was cancelled";
     private static final String PATH = "/";
+    private static final String CLIENT = "InitiatingClientDescription";
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
 
     /** How a transaction ended. */
@@ -100,7 +104,7 @@ final class Transaction implements PeerServer.PeerService {
             case "Start" -> start(peer, call);
             case "Cancel" -> cancel(call);
             case "Get" -> call.answer("v", property(call.arguments().getLast().toString()));
-            case "GetAll" -> call.answer("a{sv}", Map.of("Title", property("Title"), "InitiatingClientDescription", property("InitiatingClientDescription")));
+            case "GetAll" -> call.answer("a{sv}", Map.of("Title", property("Title"), CLIENT, property(CLIENT)));
             default -> throw new BusError(BusError.UNKNOWN_METHOD, "No such method “" + call.member() + "”");
         }
     }
@@ -145,7 +149,7 @@ final class Transaction implements PeerServer.PeerService {
     private Variant<String> property(String name) throws BusError {
         return switch (name) {
             case "Title" -> new Variant<>(title);
-            case "InitiatingClientDescription" -> new Variant<>(request.clientDescription());
+            case CLIENT -> new Variant<>(request.clientDescription());
             default -> throw new BusError(BusError.INVALID_ARGUMENTS, "No such property “" + name + "”");
         };
     }
@@ -160,6 +164,10 @@ final class Transaction implements PeerServer.PeerService {
             finish(new End(false, text), Work.Then.NOTHING);
         } catch (InterruptedException stopped) {
             finish(new End(false, CANCELLED), Work.Then.NOTHING);
+        } catch (RuntimeException fault) {
+            // A fault of the simulation, or of the image source behind it: it must not hang whoever waits.
+            LOG.error("{} failed within", title, fault);
+            finish(new End(false, "fault of the simulated host: " + fault), Work.Then.NOTHING);
         }
     }
 

@@ -11,13 +11,17 @@ import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.host.bus.BusClient;
 import dev.varve.sandbox.host.bus.BusError;
 import dev.varve.sandbox.host.bus.Signal;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.freedesktop.dbus.types.Variant;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a simulated machine does when it is rebooted, cut from power or struck by a fault. */
 class MachineTest {
+    private static final String SYSTEMD = "org.freedesktop.systemd1";
     private static final MachineTimes TIMES =
             new MachineTimes(Duration.ofMillis(60), Duration.ofMillis(80), Duration.ofMillis(20), Duration.ofSeconds(5));
 
@@ -97,7 +102,9 @@ class MachineTest {
         "finalizationFails, factory, factory,     failed",
     })
     void comesUpInTheOldImage(String fault, String runs, String all, String bootComplete) throws Exception {
-        machine.arm(fault.equals("fallsBack") ? new Fault.BootFallsBack() : new Fault.FinalizationFails("Installing kernel: No space left on device"));
+        machine.arm(fault.equals("fallsBack")
+                ? new Fault.BootFallsBack()
+                : new Fault.FinalizationFails("Installing kernel: No space left on device"));
         String before = machine.bootId();
         stage("locked");
         finish(Images.NEW);
@@ -179,7 +186,7 @@ class MachineTest {
 
     @Test
     void keepsTheLayersOfAPullThatFailedUntilTheyAreCleaned() throws Exception {
-        String text = "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: Get \"...\": dial tcp: connection refused";
+        String text = "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: Get \"...\": connection refused";
         machine.arm(new Fault.PullFails(text));
         wire.rebase(Images.NEW, locked());
         List<Signal> heard = wire.follow();
@@ -215,8 +222,10 @@ class MachineTest {
                 new Inhibitor("sleep:shutdown", "other", "reason", "block")));
         wire.call("FinalizeDeployment", "a{sv}", options("checksum", new Variant<>(Images.NEW.requireDigest().value())));
         assertThat(wire.end())
-                .isEqualTo("Reboot blocked by a systemd inhibitor lock in `block` mode\nHeld by: backup\nReason: writes a tape\nand 1 other blocking inhibitor lock(s)");
-        List<?> listed = (List<?>) wire.bus.call("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager", "ListInhibitors", "").getFirst();
+                .isEqualTo("Reboot blocked by a systemd inhibitor lock in `block` mode\nHeld by: backup\nReason: writes a tape"
+                        + "\nand 1 other blocking inhibitor lock(s)");
+        String login = "org.freedesktop.login1";
+        List<?> listed = (List<?>) wire.bus.call(login, "/org/freedesktop/login1", login + ".Manager", "ListInhibitors", "").getFirst();
         assertThat(listed).hasSize(3);
         machine.inhibitedBy(List.of());
         String before = machine.bootId();
@@ -233,7 +242,7 @@ class MachineTest {
             bus.match("type='signal',member='JobRemoved'");
             assertThat(unitState(bus, "rpm-ostreed.service")).isEqualTo("inactive");
             Object job = manager(bus, "StartUnit", "ss", "rpm-ostreed.service", "replace");
-            Signal removed = bus.signals().poll(5, java.util.concurrent.TimeUnit.SECONDS);
+            Signal removed = bus.signals().poll(5, TimeUnit.SECONDS);
             assertThat(removed.arguments().subList(1, 4)).hasToString("[" + job + ", rpm-ostreed.service, done]");
             assertThat(unitState(bus, "rpm-ostreed.service")).isEqualTo("active");
         }
@@ -266,7 +275,20 @@ class MachineTest {
                         Images.NEW.requireDigest(),
                         refspec(Images.FACTORY),
                         Images.FACTORY.requireDigest(),
-                        java.time.Instant.ofEpochSecond(((Number) wire.deployments().getLast().get("timestamp")).longValue())));
+                        Instant.ofEpochSecond(((Number) wire.deployments().getLast().get("timestamp")).longValue())));
+    }
+
+    @Test
+    void endsAPullAlsoWhereTheImageSourceHasAFault() throws Exception {
+        try (Machine odd = new Machine("odd", root.resolve("odd"), Images.FACTORY, "1", image -> {
+            throw new IllegalStateException("broken source");
+        }, TIMES)) {
+            odd.start();
+            try (RpmOstreeWire other = new RpmOstreeWire(odd.runDir().resolve("dbus/system_bus_socket"), odd.runDir())) {
+                other.rebase(Images.NEW, locked());
+                assertThat(other.end()).contains("broken source");
+            }
+        }
     }
 
     @Test
@@ -277,7 +299,7 @@ class MachineTest {
 
     @Test
     void runsByTheHundredWithoutPlatformThreads(@TempDir Path many) {
-        int before = java.lang.management.ManagementFactory.getThreadMXBean().getThreadCount();
+        int before = ManagementFactory.getThreadMXBean().getThreadCount();
         List<Machine> fleet = new ArrayList<>();
         try {
             for (int index = 0; index < 100; index++) {
@@ -286,7 +308,7 @@ class MachineTest {
                 assertThat(one.rpmOstreeStatus()).contains("* ostree-unverified-registry:");
                 fleet.add(one);
             }
-            assertThat(java.lang.management.ManagementFactory.getThreadMXBean().getThreadCount() - before).isLessThan(20);
+            assertThat(ManagementFactory.getThreadMXBean().getThreadCount() - before).isLessThan(20);
         } finally {
             fleet.forEach(Machine::close);
         }
@@ -350,13 +372,12 @@ class MachineTest {
 
     private static String unitState(BusClient bus, String unit) throws Exception {
         String path = manager(bus, "LoadUnit", "s", unit).toString();
-        Object state = bus.call("org.freedesktop.systemd1", path, "org.freedesktop.DBus.Properties", "Get", "ss", "org.freedesktop.systemd1.Unit", "ActiveState")
-                .getFirst();
+        String properties = "org.freedesktop.DBus.Properties";
+        Object state = bus.call(SYSTEMD, path, properties, "Get", "ss", SYSTEMD + ".Unit", "ActiveState").getFirst();
         return ((Variant<?>) state).getValue().toString();
     }
 
-    private static Object manager(BusClient bus, String method, String signature, Object... arguments) throws BusError, java.io.IOException {
-        return bus.call("org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager", method, signature, arguments)
-                .getFirst();
+    private static Object manager(BusClient bus, String method, String signature, Object... arguments) throws BusError, IOException {
+        return bus.call(SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD + ".Manager", method, signature, arguments).getFirst();
     }
 }

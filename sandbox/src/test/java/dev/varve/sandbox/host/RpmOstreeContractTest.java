@@ -14,10 +14,10 @@ import dev.varve.sandbox.host.bus.Signal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.freedesktop.dbus.types.Variant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,7 +69,7 @@ class RpmOstreeContractTest {
     @Test
     void tellsOfARebaseInOrder() throws Exception {
         wire.rebase(host.image(), locked());
-        List<String> heard = wire.follow().stream().filter(signal -> signal.iface().equals(RpmOstreeWire.TRANSACTION)).map(RpmOstreeContractTest::line).toList();
+        List<String> heard = ownLines(wire.follow());
 
         String reference = refspec(host.image());
         assertThat(heard).startsWith("Message Pulling manifest: " + reference);
@@ -111,7 +111,8 @@ class RpmOstreeContractTest {
         wire.bus.match("type='signal',interface='org.freedesktop.DBus.Properties',member='PropertiesChanged'");
         wire.stageLocked(host.image());
         await().until(() -> wire.bus.signals().stream().anyMatch(signal -> changes(signal, "Deployments")));
-        assertThat(wire.bus.signals().stream().anyMatch(signal -> changes(signal, "ActiveTransaction") && changes(signal, "ActiveTransactionPath"))).isTrue();
+        assertThat(wire.bus.signals())
+                .anyMatch(signal -> changes(signal, "ActiveTransaction") && changes(signal, "ActiveTransactionPath"));
 
         Map<String, Object> first = wire.deployments().getFirst();
         assertThat(first).containsEntry("staged", true).containsEntry("booted", false).doesNotContainKey("finalization-locked");
@@ -248,7 +249,8 @@ class RpmOstreeContractTest {
             peer.start();
             peer.until("TaskBegin", "[0/");
             peer.cancel();
-            assertThat(peer.untilFinished()).extracting(RpmOstreeContractTest::line).containsExactly("TaskEnd done", "Finished false Operation was cancelled");
+            assertThat(ownLines(peer.untilFinished()))
+                    .containsExactly("TaskEnd done", "Finished false Operation was cancelled");
         }
         assertThat(wire.references()).hasSize(1);
     }
@@ -286,7 +288,7 @@ class RpmOstreeContractTest {
     void saysOnlyFinishedWhenItFinalizesAndThenTakesNoNewTransaction() throws Exception {
         wire.stageLocked(host.image());
         wire.call("FinalizeDeployment", "a{sv}", options("checksum", new Variant<>(host.image().requireDigest().value())));
-        assertThat(wire.follow()).filteredOn(signal -> signal.iface().equals(RpmOstreeWire.TRANSACTION)).extracting(RpmOstreeContractTest::line).containsExactly("Finished true ");
+        assertThat(ownLines(wire.follow())).containsExactly("Finished true ");
         wire.reload();
         await().until(() -> wire.sysroot("ActiveTransactionPath").equals(""));
         assertThatThrownBy(() -> wire.rebase(host.otherImage(), locked()))
@@ -311,7 +313,8 @@ class RpmOstreeContractTest {
         wire.call("Cleanup", "as", List.of("base"));
         assertThat(wire.follow()).extracting(RpmOstreeContractTest::line).doesNotContain("Message Deployments unchanged.");
         assertThatThrownBy(() -> wire.call("Cleanup", "as", List.of("bogus")))
-                .isInstanceOfSatisfying(BusError.class, error -> assertThat(error.getMessage()).isEqualTo(FAILED + ": Invalid cleanup type: bogus"));
+                .isInstanceOf(BusError.class)
+                .hasMessage(FAILED + ": Invalid cleanup type: bogus");
     }
 
     @Test
@@ -369,7 +372,7 @@ class RpmOstreeContractTest {
                         .getFirst());
     }
 
-    private static java.util.function.Consumer<BusError> busy(String title) {
+    private static Consumer<BusError> busy(String title) {
         return error -> {
             assertThat(error.name()).isEqualTo(BUSY);
             assertThat(error.text())
@@ -379,6 +382,14 @@ class RpmOstreeContractTest {
 
     private static boolean changes(Signal signal, String property) {
         return signal.member().equals("PropertiesChanged") && ((Map<?, ?>) signal.arguments().get(1)).containsKey(property);
+    }
+
+    /** Without changes of properties. */
+    private static List<String> ownLines(List<Signal> heard) {
+        return heard.stream()
+                .filter(signal -> signal.iface().equals(RpmOstreeWire.TRANSACTION))
+                .map(RpmOstreeContractTest::line)
+                .toList();
     }
 
     private static String line(Signal signal) {
