@@ -67,6 +67,7 @@ public final class Sandbox implements Cluster {
         BuildPodRunner builds = new BuildPodRunner(newClient(), images.aliases(), options.buildTime());
         this.controlPlane = new ControlPlane(
                 newClient(), new Timings(options.podTime(), options.podTime(), Duration.ZERO, options.podTime()), List.of(agents, builds));
+        api.logsFrom(controlPlane::log);
         Guide.apply(client, Guide.cluster(client, images.base()));
         for (int i = 0; i < options.nodes(); i++) {
             machines.add(newMachine("worker-" + i, ZONES.get(i % ZONES.size())));

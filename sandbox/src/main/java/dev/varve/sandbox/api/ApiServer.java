@@ -41,6 +41,7 @@ public final class ApiServer implements AutoCloseable {
     private final Store store;
     private final WatchStream.Pace pace;
     private final Verbs verbs;
+    private volatile LogSource logs = (namespace, pod, container) -> "";
     private final List<Consumer<Served>> listeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -55,7 +56,7 @@ public final class ApiServer implements AutoCloseable {
         this.http = http;
         this.pace = pace;
         this.store = new Store(pace.history());
-        this.verbs = new Verbs(store, new Kinds(), Clock.systemUTC(), new SecureRandom());
+        this.verbs = new Verbs(store, new Kinds(), Clock.systemUTC(), new SecureRandom(), this::log);
     }
 
     /**
@@ -113,6 +114,15 @@ public final class ApiServer implements AutoCloseable {
     /** Tells of each request when its answer begins; the listener is called on the request's thread and must be quick. */
     public void onRequest(Consumer<Served> listener) {
         listeners.add(listener);
+    }
+
+    /** Asked for {@code kubectl logs} from now on. */
+    public void logsFrom(LogSource source) {
+        logs = source;
+    }
+
+    private String log(String namespace, String pod, String container) {
+        return logs.log(namespace, pod, container);
     }
 
     /** Watches that are open now. */

@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /** Carries out one request: which object, which verb, and in which form the answer goes back. */
 final class Verbs {
     /** As the real server's default of 30 to 60 minutes: clients renew their watches. */
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(30);
-    private static final Set<String> STREAMS = Set.of("log", "exec", "attach", "portforward", "proxy");
+    private static final Set<String> STREAMS = Set.of("exec", "attach", "portforward", "proxy");
 
     private final Store store;
     private final Kinds kinds;
@@ -23,8 +24,10 @@ final class Verbs {
     private final Deletes deletes;
     private final Writes writes;
     private final Evictions evictions;
+    private final LogSource logs;
 
-    Verbs(Store store, Kinds kinds, Clock clock, RandomGenerator random) {
+    Verbs(Store store, Kinds kinds, Clock clock, RandomGenerator random, LogSource logs) {
+        this.logs = logs;
         this.store = store;
         this.kinds = kinds;
         this.clock = clock;
@@ -55,9 +58,12 @@ final class Verbs {
 
     private Reply subresource(Request request, Target target) {
         boolean pod = target.kind().is("", "pods");
+        if (pod && target.subresource().equals("log")) {
+            return log(request, target);
+        }
         if (pod && STREAMS.contains(target.subresource())) {
             throw new StatusException(501, "NotImplemented",
-                    "pods/" + target.subresource() + ": containers are simulated here, they have no output and cannot be entered");
+                    "pods/" + target.subresource() + ": containers are simulated here and cannot be entered");
         }
         boolean known = pod && Set.of("eviction", "binding").contains(target.subresource());
         if (!known) {
@@ -69,6 +75,19 @@ final class Verbs {
         return new Reply.Tree(201, target.subresource().equals("eviction")
                 ? evictions.evict(target, request.object(), request.query())
                 : bind(target, request.object().path("target").path("name").asText()));
+    }
+
+    /** What the container has printed so far; a log that is followed ends there too. */
+    private Reply log(Request request, Target target) {
+        JsonNode pod = read(new Target(target.kind(), target.namespace(), target.name(), ""));
+        String container = request.query("container");
+        if (container.isEmpty()) {
+            container = pod.path("spec").path("containers").path(0).path("name").asText();
+        }
+        List<String> lines = logs.log(target.namespace(), target.name(), container).lines().toList();
+        String tail = request.query("tailLines");
+        int skipped = tail.matches("[0-9]{1,9}") ? Math.max(0, lines.size() - Integer.parseInt(tail)) : 0;
+        return new Reply.Text(lines.stream().skip(skipped).map(line -> line + "\n").collect(Collectors.joining()));
     }
 
     private ObjectNode bind(Target target, String node) {

@@ -12,6 +12,7 @@ import dev.varve.controller.registry.Registry;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +27,11 @@ import java.util.Optional;
 public final class BuildLoop implements PoolLoop {
     /** When the view was behind: it catches up by itself, this is for when nothing else wakes us. */
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
+    private static final Duration LOG_TIMEOUT = Duration.ofSeconds(5);
     private static final int LOG_LINES = 20;
 
     private final KubernetesClient client;
+    private final KubernetesClient impatient;
     private final ClusterView view;
     private final String namespace;
     private final Secrets secrets;
@@ -43,6 +46,11 @@ public final class BuildLoop implements PoolLoop {
         this.client = client;
         this.view = view;
         this.namespace = namespace;
+        impatient = client.newClient(new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                        .withRequestRetryBackoffLimit(0)
+                        .withRequestTimeout((int) LOG_TIMEOUT.toMillis())
+                        .build())
+                .adapt(KubernetesClient.class);
         secrets = new Secrets(client, namespace);
         images = new Images(registry);
         policy = new BuildPolicy(settings.architecture());
@@ -108,11 +116,12 @@ public final class BuildLoop implements PoolLoop {
 
     /**
      * A log may be gone with its node or its pod; the termination message then has to do. By its address, since the client's
-     * own way to logs first waits for the pod to be ready.
+     * own way to logs first waits for the pod to be ready. Without the client's retries: a kubelet that does not answer would
+     * hold up the pool for half a minute.
      */
     private String log(Pod pod, String container) {
         try {
-            String log = client.raw("/api/v1/namespaces/" + namespace + "/pods/" + Fields.name(pod) + "/log?container=" + container
+            String log = impatient.raw("/api/v1/namespaces/" + namespace + "/pods/" + Fields.name(pod) + "/log?container=" + container
                     + "&tailLines=" + LOG_LINES);
             return log == null ? "" : log;
         } catch (KubernetesClientException noLog) {
