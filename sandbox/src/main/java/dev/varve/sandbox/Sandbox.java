@@ -49,6 +49,7 @@ public final class Sandbox implements Cluster {
     private static final List<String> ZONES = List.of("a", "b", "c");
 
     private final SandboxOptions options;
+    private final Path directory = newDirectory();
     private final Images images;
     private final ApiServer api;
     private final KubernetesClient client;
@@ -57,6 +58,7 @@ public final class Sandbox implements Cluster {
     private final List<Machine> machines = new ArrayList<>();
     private Controller controller;
     private int controllers;
+    private boolean closed;
 
     private Sandbox(SandboxOptions options, ApiServer api) {
         this.options = options;
@@ -89,8 +91,8 @@ public final class Sandbox implements Cluster {
         return sandbox;
     }
 
-    /** A fresh directory with a path short enough for sockets. */
-    public static Path newDirectory() {
+    /** For the machines' roots: short, since the path of a socket may have 107 characters. */
+    private static Path newDirectory() {
         try {
             return Files.createTempDirectory("varve");
         } catch (IOException unwritable) {
@@ -177,7 +179,7 @@ public final class Sandbox implements Cluster {
 
     private Machine newMachine(String name, String zone) {
         Machine machine = new Machine(
-                name, options.directory().resolve(name), images.base(), Images.BASE_VERSION, images,
+                name, directory.resolve(name), images.base(), Images.BASE_VERSION, images,
                 new MachineTimes(options.pullTime(), SHUTDOWN_TIME, options.bootTime()));
         new NodeLink(machine, controlPlane.addNode(new NodeSpec(name, zone)));
         return machine;
@@ -225,8 +227,13 @@ public final class Sandbox implements Cluster {
         }
     }
 
+    /** Ends everything and leaves nothing behind. May be called again. */
     @Override
     public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         controller.close();
         agents.close();
         controlPlane.close();
@@ -238,12 +245,12 @@ public final class Sandbox implements Cluster {
     }
 
     private void deleteDirectory() {
-        try (Stream<Path> paths = Files.walk(options.directory())) {
+        try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         } catch (IOException left) {
-            throw new UncheckedIOException("deleting " + options.directory(), left);
+            throw new UncheckedIOException("deleting " + directory, left);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.varve.sandbox;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -8,14 +7,13 @@ import java.time.Duration;
  *
  * @param nodes simulated machines, 1 to {@value #MOST_NODES}
  * @param port of the API server on 127.0.0.1; 0 takes any that is free
- * @param directory for the machines' roots: short, since socket paths may have 107 characters; deleted on close
  * @param pullTime for one image
  * @param bootTime from the shutdown to the kubelet's first word
  * @param buildTime for one image build
  * @param podTime a pod takes to start, and to end
  */
 public record SandboxOptions(
-        int nodes, int port, Path directory, Duration pullTime, Duration bootTime, Duration buildTime, Duration podTime) {
+        int nodes, int port, Duration pullTime, Duration bootTime, Duration buildTime, Duration podTime) {
     public static final int MOST_NODES = 100;
 
     public SandboxOptions {
@@ -25,7 +23,7 @@ public record SandboxOptions(
     }
 
     /** Everything as quick as it goes: for tests. */
-    public static SandboxOptions quick(int nodes, Path directory) {
-        return new SandboxOptions(nodes, 0, directory, Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofMillis(50));
+    public static SandboxOptions quick(int nodes) {
+        return new SandboxOptions(nodes, 0, Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofMillis(50));
     }
 }

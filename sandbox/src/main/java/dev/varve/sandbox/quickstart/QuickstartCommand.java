@@ -17,7 +17,9 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** {@code varve quickstart}. Exit codes: 0 every claim holds, 1 one does not or the walk-through stuck, 2 bad input. */
@@ -30,6 +32,9 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeList = {"0:every claim holds", "1:a claim failed, or the walk-through could not go on", "2:bad input"})
 public final class QuickstartCommand implements Callable<Integer> {
     private static final int LEAST_NODES = 2;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "simulated machines, 2 to 100 (default: ${DEFAULT-VALUE})")
     private int nodes = 3;
@@ -65,8 +70,9 @@ public final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         GenericKubernetesResource config = input();
         Logs.to(log);
-        Screen screen = new Screen(System.out, terminal(), InstantSource.system());
+        Screen screen = new Screen(spec.commandLine().getOut(), terminal(), InstantSource.system());
         try (Sandbox sandbox = Sandbox.start(options())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close));
             boolean good = play(sandbox, config, screen);
             if (keep) {
                 stayUp(sandbox, screen);
@@ -91,7 +97,7 @@ public final class QuickstartCommand implements Callable<Integer> {
             return claims.allHold();
         } catch (WalkthroughException stuck) {
             screen.settle();
-            System.err.println("varve: " + stuck.getMessage() + (log == null ? " (--log FILE shows what each part did)" : ""));
+            spec.commandLine().getErr().println("varve: " + stuck.getMessage() + (log == null ? " (--log FILE shows what each part did)" : ""));
             return false;
         }
     }
@@ -105,7 +111,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     }
 
     private SandboxOptions options() {
-        return new SandboxOptions(nodes, port, Sandbox.newDirectory(), pullTime, bootTime, Duration.ofMillis(1500), Duration.ofMillis(300));
+        return new SandboxOptions(nodes, port, pullTime, bootTime, Duration.ofMillis(1500), Duration.ofMillis(300));
     }
 
     /** For one wait: every node one after the other, and a good deal of slack for a slow machine. */

@@ -1,7 +1,7 @@
 package dev.varve.sandbox.quickstart;
 
 import dev.varve.contract.Durations;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,14 +18,14 @@ final class Screen {
     private static final String RED = "\u001b[31m";
     private static final String PLAIN = "\u001b[0m";
 
-    private final PrintStream out;
+    private final PrintWriter out;
     private final boolean terminal;
     private final InstantSource clock;
     private final Instant begun;
     private int step;
     private int liveLines;
 
-    Screen(PrintStream out, boolean terminal, InstantSource clock) {
+    Screen(PrintWriter out, boolean terminal, InstantSource clock) {
         this.out = out;
         this.terminal = terminal;
         this.clock = clock;
@@ -74,6 +74,7 @@ final class Screen {
     synchronized void change(String text) {
         if (!terminal) {
             out.printf("   %6s  %s%n", Durations.text(elapsed()), clean(text));
+            out.flush();
         }
     }
 

@@ -1,0 +1,135 @@
+package dev.varve.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.varve.contract.Keys;
+import dev.varve.contract.NodeState;
+import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.quickstart.Guide;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The guide, a test a step, on one sandbox and in its order. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class GuideTest {
+    private static final String NODE = "worker-0";
+    private Sandbox sandbox;
+    private Observations observations;
+    private Scene scene;
+    private Pullspec first;
+
+    @BeforeAll
+    void start() {
+        sandbox = Sandbox.start(SandboxOptions.quick(3));
+        observations = new Observations(sandbox);
+        scene = new Scene(sandbox);
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        observations.close();
+        sandbox.close();
+    }
+
+    @Test
+    @Order(1)
+    void theSetUpIsJudgedWithinSeconds() {
+        scene.setUp();
+        await().atMost(Duration.ofSeconds(5)).until(() -> scene.condition(Guide.CONFIGS, "layered", "Valid"), c -> c.startsWith("True"));
+    }
+
+    @Test
+    @Order(2)
+    void aBuildIsMadeUnderTheNameAndWithTheConditionsOfTheGuide() {
+        first = scene.imageAfter("");
+        List<GenericKubernetesResource> builds = sandbox.client().genericKubernetesResources(Guide.BUILDS).list().getItems();
+        assertThat(builds).hasSize(1);
+        GenericKubernetesResource build = builds.getFirst();
+        assertThat(build.getMetadata().getName()).matches("layered-rendered-layered-[0-9a-f]{32}-[0-9a-f]{8}-builder");
+        assertThat((String) build.get("status", "finalImagePullspec")).isEqualTo(first.toString()).startsWith(Guide.PUSH_HOST);
+        assertThat((String) build.get("status", "builderReference", "imageBuilderType")).isEqualTo("PodImageBuilder");
+        assertThat((List<?>) build.get("status", "conditions")).hasSize(5);
+        String name = build.getMetadata().getName();
+        assertThat(scene.condition(Guide.BUILDS, name, "Succeeded")).isEqualTo("True: Build Ready");
+        assertThat(scene.condition(Guide.BUILDS, name, "Building")).isEqualTo("False: Image Build In Progress");
+    }
+
+    @Test
+    @Order(3)
+    void theNodeStillRunsItsFactoryImage() {
+        assertThat(sandbox.rpmOstreeStatus(NODE)).contains("State: idle").contains("* ostree-unverified-registry:" + Guide.BASE_HOST + "/ocp/");
+        assertThat(sandbox.hasCommand(NODE, "tree")).isFalse();
+        assertThat(scene.annotation(NODE, Keys.DESIRED_IMAGE)).isEmpty();
+    }
+
+    @Test
+    @Order(4)
+    void aLabelMovesTheNodeAndStateIsNeverDoneInBetween() {
+        var states = new ConcurrentLinkedQueue<String>();
+        try (var watch = sandbox.client().nodes().withName(NODE).inform(new StateRecorder(states))) {
+            scene.label(NODE);
+            scene.awaitDone(NODE, first);
+        }
+        List<String> withTarget = states.stream().dropWhile(s -> !s.equals(NodeState.Working.name())).distinct().toList();
+        assertThat(withTarget).containsExactly(NodeState.Working.name(), NodeState.Done.name());
+        assertThat(observations.reboots(NODE)).isEqualTo(1);
+        assertThat(observations.wrongs()).isEmpty();
+    }
+
+    @Test
+    @Order(5)
+    void theNodeRunsTheImageWithWhatWasInstalled() {
+        assertThat(sandbox.rpmOstreeStatus(NODE)).contains("* ostree-unverified-registry:" + first);
+        assertThat(sandbox.hasCommand(NODE, "tree")).isTrue();
+        assertThat(scene.annotation(NODE, Keys.ORIGIN_IMAGE)).startsWith(Guide.BASE_HOST);
+        assertThat(scene.cordoned(NODE)).isFalse();
+        assertThat(scene.node(NODE).getSpec().getTaints()).isEmpty();
+    }
+
+    @Test
+    @Order(6)
+    void anEditIsBuiltAndRolledOutToAllNodesOneByOneWithNoServiceLost() {
+        Guide.apply(sandbox.client(), Guide.objects(sandbox.client(), "service.yaml"));
+        sandbox.client().apps().deployments().inNamespace("shop").withName("web")
+                .waitUntilCondition(d -> d != null && d.getStatus() != null && Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()), 30, TimeUnit.SECONDS);
+        sandbox.machines().forEach(scene::label);
+        scene.containerfile("FROM configs AS final\nRUN rpm-ostree install tree strace && ostree container commit\n");
+        Pullspec second = scene.imageAfter(first.toString());
+        sandbox.machines().forEach(node -> scene.awaitDone(node, second));
+        assertThat(observations.wrongs()).isEmpty();
+        assertThat(sandbox.hasCommand("worker-2", "strace")).isTrue();
+    }
+
+    @Test
+    @Order(7)
+    void thePoolSaysThatItIsUpdated() {
+        await().atMost(Duration.ofSeconds(10)).until(() -> scene.condition(Guide.POOLS, Guide.POOL, "Updated"), c -> c.startsWith("True: All nodes are updated"));
+        GenericKubernetesResource pool = sandbox.client().genericKubernetesResources(Guide.POOLS).withName(Guide.POOL).get();
+        assertThat((Integer) pool.get("status", "updatedMachineCount")).isEqualTo(3);
+        assertThat((String) pool.get("status", "configuration", "name")).isEqualTo(pool.get("spec", "configuration", "name"));
+    }
+
+    @Test
+    @Order(8)
+    void aConfigForAPoolThatDoesNotExistIsToldSo() {
+        GenericKubernetesResource config = Guide.machineOSConfig();
+        config.getMetadata().setName("lost");
+        config.<java.util.Map<String, Object>>get("spec", "machineConfigPool").put("name", "nowhere");
+        Guide.apply(sandbox.client(), List.of(config));
+        await().atMost(Duration.ofSeconds(10)).until(
+                () -> scene.condition(Guide.CONFIGS, "lost", "Valid"),
+                c -> c.startsWith("False: ") && c.contains("\"nowhere\" does not exist"));
+    }
+}
