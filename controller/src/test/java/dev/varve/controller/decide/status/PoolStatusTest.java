@@ -90,7 +90,17 @@ class PoolStatusTest {
                 .isEqualTo("1 nodes are reporting degraded status on sync");
         assertThat(shown(status, "NodeDegraded")).isEqualTo("True Node n1 is reporting: \"it broke\"");
         assertThat(shown(status, "Degraded")).isEqualTo("True Node n1 is reporting: \"it broke\"");
+        assertThat(condition(status, "Updating").on()).isTrue();
+    }
+
+    @Test
+    void aHaltedRolloutIsNotUpdatingAndSaysWhy() {
+        notes.add(new Note("NodeDegraded", true, Note.ROLLOUT_HALTED, "rollout of x is halted"));
+
+        PoolStatus status = of(node("n1").at(A));
+
         assertThat(shown(status, "Updating")).isEqualTo("False Pool update paused due to degraded condition");
+        assertThat(shown(status, "NodeDegraded")).isEqualTo("True rollout of x is halted");
     }
 
     @Test
