@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param changes the urgent ones first
  * @param waits one sentence for each thing the pool waits for
  * @param failures one sentence for each node that will not get there without help, and for what that stops
+ * @param halted no further node gets the pool's target
  * @param slotsUsed nodes that are away, before these changes
  * @param slots nodes that may be away
  * @param lookAgain when time alone changes the decision
@@ -18,6 +19,7 @@ public record Decision(
         List<NodeChange> changes,
         List<String> waits,
         List<String> failures,
+        boolean halted,
         int slotsUsed,
         int slots,
         Optional<Instant> lookAgain) {

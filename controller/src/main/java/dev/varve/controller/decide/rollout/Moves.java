@@ -55,7 +55,7 @@ final class Moves {
             if (!node.member() && Departure.hasNeedlessWishes(node)) {
                 withdrawn.add(node.name());
             }
-        } else if (node.hasCompleted(target.get())) {
+        } else if (node.hasCompleted(target.get()) && !node.wishesAreBroken()) {
             // One that is already going down for something else is told when it is back.
             if (!node.isWishedAt(target.get()) && !node.isBeyondRecall()) {
                 withdrawn.add(node.name());
@@ -107,7 +107,7 @@ final class Moves {
         NodeView view = node.view();
         boolean busy = view.hasOpenGrant() || view.isActing() || view.isDegraded() || view.facts().failure().isPresent();
         boolean other = view.hasOpenGrant() && !view.grantIs(node.target());
-        return busy && node.isElsewhere() || other;
+        return busy && node.isElsewhere() || other || view.wishesAreBroken();
     }
 
     private static boolean isRecallable(NodeView node, Target bad) {

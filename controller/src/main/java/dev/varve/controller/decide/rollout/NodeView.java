@@ -42,6 +42,8 @@ public record NodeView(
     /** From here on a withdrawn wish comes too late: the host is going down or already in its next boot. */
     private static final Set<Phase> BEYOND_RECALL =
             EnumSet.of(Phase.Finalizing, Phase.Rebooting, Phase.Verifying, Phase.RollingBack);
+    /** A node that fails in these has pods that do not go; the image has done nothing wrong. */
+    private static final Set<Phase> HOLDS_PODS = EnumSet.of(Phase.Cordoning, Phase.Draining);
     /** In these a cordon that the agent had made may still stand. */
     private static final Set<Phase> HOLDING = EnumSet.of(Phase.Waiting, Phase.Failed);
 
@@ -66,7 +68,7 @@ public record NodeView(
     }
 
     boolean isWishedAt(Target target) {
-        return grantIs(target) && wants(target.image());
+        return grantIs(target) && wants(target.image()) && !wishesAreBroken();
     }
 
     boolean grantIs(Target target) {
@@ -136,6 +138,9 @@ public record NodeView(
 
     /** The node failed on the way to this image and needs somebody to do something. */
     boolean failedOn(Pullspec image) {
+        if (facts.failure().filter(f -> HOLDS_PODS.contains(f.phase())).isPresent()) {
+            return false;
+        }
         // What an agent says of an earlier image can still arrive after it was told of this one.
         boolean saysSo = facts.failure().map(f -> f.image().equals(image.toString())).orElse(true);
         return refuses(image) || wants(image) && isDegraded() && saysSo;
@@ -143,6 +148,11 @@ public record NodeView(
 
     public boolean isDegraded() {
         return facts.state().filter(NodeState.Degraded::equals).isPresent();
+    }
+
+    /** What we wrote on the node, or somebody in our place, cannot be read by its agent, who does nothing until it can. */
+    boolean wishesAreBroken() {
+        return wishes.problems().stream().anyMatch(problem -> !problem.startsWith(Keys.POLICY));
     }
 
     /** The policy that stands on the node cannot be read. */

@@ -105,6 +105,7 @@ public final class RolloutPolicy {
                     changes,
                     waits.sentences(),
                     failures.map(Failures::sentences).orElse(List.of()),
+                    halted(),
                     slotsUsed,
                     budget.capacity(),
                     waits.nextDeadline());

@@ -45,7 +45,7 @@ public record PoolStatus(long observedGeneration, Counts counts, List<Condition>
             Condition node = nodeDegraded();
             Condition render = noted(Condition.RENDER_DEGRADED);
             Condition build = noted(Condition.IMAGE_BUILD_DEGRADED);
-            boolean stopped = node.on() || render.on();
+            boolean stopped = halted() || render.on();
             var updating = new Updating(facts, complete, stopped);
             return List.of(
                     condition(Condition.UPDATED, complete, "", complete ? updating.everywhere() : ""),
@@ -54,6 +54,11 @@ public record PoolStatus(long observedGeneration, Counts counts, List<Condition>
                     node,
                     render,
                     build);
+        }
+
+        /** The reference says so of any degraded node; here one that stops nobody else stops nothing. */
+        private boolean halted() {
+            return notes(Condition.NODE_DEGRADED).anyMatch(note -> note.reason().equals(Note.ROLLOUT_HALTED));
         }
 
         private Condition degraded(List<Condition> causes) {

@@ -8,7 +8,7 @@ import java.util.List;
  * The condition {@code Updating}: the reference's text for the state of the build and the pool, then what we know of the
  * waits (reference-behaviour.md 4.4).
  *
- * @param stopped a degraded node or configuration holds the pool up
+ * @param stopped failed nodes or a configuration that cannot be rendered hold the pool up
  */
 record Updating(PoolFacts facts, boolean complete, boolean stopped) {
 

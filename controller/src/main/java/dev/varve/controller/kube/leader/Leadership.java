@@ -27,6 +27,9 @@ public final class Leadership implements AutoCloseable {
     /** Name of the Lease. */
     public static final String LEASE = "varve-controller";
 
+    /** Requests that may hang one after the other before the lease is lost. */
+    private static final int TRIES_TO_RENEW = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
     /** What happens with the leadership; from threads that must not be held up. */
@@ -61,7 +64,7 @@ public final class Leadership implements AutoCloseable {
         // Own settings: a request that is retried inside the client for minutes would hide that the lease has run out.
         this.client = client.newClient(new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                         .withRequestRetryBackoffLimit(0)
-                        .withRequestTimeout(Math.toIntExact(times.retry().multipliedBy(2).toMillis()))
+                        .withRequestTimeout(Math.toIntExact(times.renew().dividedBy(TRIES_TO_RENEW).toMillis()))
                         .build())
                 .adapt(KubernetesClient.class);
         this.lock = new TimedLock(new LeaseLock(namespace, LEASE, identity), System::nanoTime);

@@ -6,6 +6,7 @@ import dev.varve.controller.decide.rollout.Decision;
 import dev.varve.controller.decide.rollout.NodeChange;
 import dev.varve.controller.decide.rollout.NodeChange.Grant;
 import dev.varve.controller.decide.rollout.RolloutPolicy;
+import dev.varve.controller.decide.status.Note;
 import dev.varve.controller.kube.Events;
 import dev.varve.controller.kube.KubeException;
 import dev.varve.controller.loop.PoolLoop;
@@ -139,7 +140,8 @@ public final class RolloutLoop implements PoolLoop {
     private static List<Finding> findings(PoolView view, Decision decision) {
         var findings = new ArrayList<Finding>();
         decision.waits().forEach(wait -> findings.add(new Finding("Updating", false, "", wait)));
-        decision.failures().forEach(failure -> findings.add(new Finding("NodeDegraded", true, "NodeFailed", failure)));
+        String reason = decision.halted() ? Note.ROLLOUT_HALTED : "NodeFailed";
+        decision.failures().forEach(failure -> findings.add(new Finding("NodeDegraded", true, reason, failure)));
         view.conflicts().forEach(conflict -> findings.add(new Finding("NodeDegraded", true, "PoolConflict", conflict)));
         return findings;
     }

@@ -47,6 +47,7 @@ public final class NodeMaker {
     private Optional<DrainReport> drain = Optional.empty();
     private final List<Digest> rejected = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<String> wishProblems = new ArrayList<>();
 
     private NodeMaker(String name) {
         this.name = name;
@@ -121,6 +122,21 @@ public final class NodeMaker {
         return this;
     }
 
+    public NodeMaker toldNonsense(String problem) {
+        wishProblems.add(problem);
+        return this;
+    }
+
+    /** Its agent gave the slot back, because pods would not go. */
+    public NodeMaker skipped(Target target) {
+        granted(target, Phase.Staged);
+        state = Optional.of(NodeState.Degraded);
+        phase = Optional.of(Phase.Failed);
+        failure = Optional.of(
+                new Failure(target.image().toString(), Phase.Draining, "pods stay", 1, Optional.empty(), true));
+        return this;
+    }
+
     public NodeMaker because(String why) {
         reason = why;
         return this;
@@ -188,7 +204,7 @@ public final class NodeMaker {
     }
 
     public NodeView make() {
-        var wishes = new NodeWishes(desiredConfig, desiredImage, prefetch, List.of(), policy, List.of());
+        var wishes = new NodeWishes(desiredConfig, desiredImage, prefetch, List.of(), policy, wishProblems);
         var facts = new NodeFacts(
                 state, reason, phase, currentConfig, currentImage, staged, origin, failure, drain, rejected, false, "",
                 Optional.empty(), problems);

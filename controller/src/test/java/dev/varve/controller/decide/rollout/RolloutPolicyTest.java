@@ -295,6 +295,14 @@ class RolloutPolicyTest {
         }
 
         @Test
+        void mendsWishesThatCannotBeRead() {
+            assertThat(decide(node("n1").at(B).toldNonsense("varve.dev/prefetch is \"x\": wrong")).changes())
+                    .contains(new Retarget("n1", B));
+            assertThat(decide(node("n1").at(B).toldNonsense("varve.dev/policy is \"x\": wrong")).changes())
+                    .containsExactly(new SetPolicy("n1", AgentPolicy.DEFAULT));
+        }
+
+        @Test
         void aNodeThatIsGoingDownForSomethingElseIsToldWhenItIsBack() {
             assertThat(decide(node("n1").at(B).granted(C, Phase.Rebooting)).changes()).isEmpty();
         }
@@ -359,6 +367,14 @@ class RolloutPolicyTest {
         void whatAnAgentSaysOfAnEarlierImageDoesNotCountAgainstThisOne() {
             assertThat(granted(decide(node("n1").at(A).staging(B).degraded(C, true), node("n2").at(A).staged(B))))
                     .containsExactly("n2");
+        }
+
+        @Test
+        void aNodeWhosePodsWouldNotGoSaysNothingAboutTheImage() {
+            Decision decision = decide(node("n1").at(A).skipped(B), node("n2").at(A).staged(B));
+
+            assertThat(granted(decision)).containsExactly("n2");
+            assertThat(decision.halted()).isFalse();
         }
 
         @Test

@@ -1,0 +1,68 @@
+package dev.varve.controller.kube.agents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.contract.Keys;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class AgentDaemonSetTest {
+    private final DaemonSet set = new AgentDaemonSet(new AgentImage("agent:1", "ns", "/var/lib/kubelet/kubeconfig"))
+            .of("layered", Optional.of("pull"));
+    private final PodSpec pod = set.getSpec().getTemplate().getSpec();
+    private final Container container = pod.getContainers().getFirst();
+
+    @Test
+    void runsWhereTheLabelStandsWhateverTheTaints() {
+        assertThat(set.getMetadata().getName()).isEqualTo("varve-agent-layered");
+        assertThat(pod.getNodeSelector()).isEqualTo(Map.of(Keys.POOL_LABEL, "layered"));
+        assertThat(pod.getTolerations()).singleElement().satisfies(toleration -> {
+            assertThat(toleration.getOperator()).isEqualTo("Exists");
+            assertThat(toleration.getKey()).isNull();
+            assertThat(toleration.getEffect()).isNull();
+        });
+    }
+
+    @Test
+    void hasNoRightsButItsMounts() {
+        var security = container.getSecurityContext();
+        assertThat(security.getPrivileged()).isFalse();
+        assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+        assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+        assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+        assertThat(security.getCapabilities().getAdd()).isNullOrEmpty();
+        assertThat(pod.getHostNetwork()).isNull();
+        assertThat(pod.getHostPID()).isNull();
+        assertThat(pod.getHostIPC()).isNull();
+        assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+        assertThat(container.getVolumeMounts())
+                .filteredOn(mount -> mount.getName().startsWith("kubelet") || mount.getName().equals("pull-secret"))
+                .hasSize(3)
+                .allMatch(VolumeMount::getReadOnly);
+    }
+
+    @Test
+    void reachesOnlyWhatTheContractNames() {
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getHostPath() != null)
+                .extracting(volume -> volume.getHostPath().getPath())
+                .containsExactlyInAnyOrder(
+                        "/run/dbus", "/run", "/var/lib/varve", "/var/lib/kubelet/kubeconfig", "/var/lib/kubelet/pki");
+        assertThat(container.getVolumeMounts()).anySatisfy(mount -> {
+            assertThat(mount.getName()).isEqualTo("run");
+            assertThat(mount.getMountPath()).isEqualTo("/host/run");
+        });
+    }
+
+    @Test
+    void aPoolWithoutAPullSecretHasAnAgentToo() {
+        DaemonSet without = new AgentDaemonSet(new AgentImage("agent:1", "ns", "/k")).of("layered", Optional.empty());
+
+        assertThat(without.getSpec().getTemplate().getSpec().getVolumes()).noneMatch(v -> v.getSecret() != null);
+    }
+}
