@@ -4,7 +4,6 @@ import static dev.varve.agent.Images.A;
 import static dev.varve.agent.Images.B;
 import static dev.varve.agent.Images.C;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.varve.agent.FakeHostOs;
 import dev.varve.agent.FakeNodeApi;
@@ -25,6 +24,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,31 @@ class AgentLoopTest {
     }
 
     @Test
+    void anUncordonBetweenDrainAndRebootIsAnsweredToo() {
+        api.refuse(patch -> patch.annotations().getOrDefault(Keys.PHASE, Optional.empty()).equals(Optional.of("Finalizing")));
+        grant(B, "rendered-b");
+        await().until(() -> api.refusals.get() > 0);
+        api.add(FakeNodeApi.pod("new"));
+        api.unschedulable(false);
+        await().until(api::unschedulable);
+        api.refuse(_ -> false);
+        await().until(() -> api.phase().equals("Rebooting"));
+        assertThat(api.evicted).containsExactly("new");
+    }
+
+    @Test
+    void aGrantThatIsWithdrawnAtTheLastMomentIsSeen() {
+        api.refuse(patch -> patch.annotations().getOrDefault(Keys.PHASE, Optional.empty()).equals(Optional.of("Finalizing")));
+        grant(B, "rendered-b");
+        await().until(() -> api.refusals.get() > 0);
+        api.annotateUnheard(Keys.DESIRED_IMAGE, A.toString());
+        api.refuse(_ -> false);
+        await().until(() -> !api.unschedulable());
+        awaitDone(A);
+        assertThat(host.calls).noneMatch(call -> call.startsWith("finalize"));
+    }
+
+    @Test
     void aPersonsCordonStaysOn() {
         api.unschedulable(true);
         grant(B, "rendered-b");
@@ -367,6 +393,10 @@ class AgentLoopTest {
         assertThat(host.calls).isEmpty();
         api.annotate(Keys.PREFETCH, B.toString());
         awaitAnnotation(Keys.STAGED, B.toString());
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().pollInterval(Duration.ofMillis(20)).pollDelay(Duration.ZERO);
     }
 
     private Optional<Failure> failure() {
