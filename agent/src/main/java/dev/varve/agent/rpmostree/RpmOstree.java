@@ -1,0 +1,94 @@
+package dev.varve.agent.rpmostree;
+
+import dev.varve.agent.decide.Deployment;
+import dev.varve.agent.decide.Host;
+import dev.varve.agent.host.HostOs;
+import dev.varve.contract.Digest;
+import dev.varve.contract.Pullspec;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The host's operating system by way of rpm-ostree, systemd and logind on the system bus. Nothing is connected before it is
+ * needed; a bus that was lost is joined again by the next call. rpm-ostree needs to be v2025.7 or newer (finalisation by image
+ * digest).
+ */
+public final class RpmOstree implements HostOs {
+    private final SystemBus bus;
+    private final Daemon daemon;
+    private final Transactions transactions;
+    private final HostReader reader;
+    private final Staging staging;
+
+    public RpmOstree(RpmOstreeConfig config) {
+        List<String> rules = Stream.concat(Wake.RULES.stream(), Stream.of(SystemdClient.JOBS)).toList();
+        this.bus = new SystemBus(
+                SocketAddress.path(config.busAddress()), config.replyTimeout(), rules, SystemdClient.NAME, SystemdClient.SUBSCRIBE);
+        SystemdClient systemd = new SystemdClient(bus, config.replyTimeout());
+        this.daemon = new Daemon(bus, systemd);
+        this.transactions = new Transactions(config, bus, daemon);
+        this.reader = new HostReader(config, daemon, systemd, transactions);
+        this.staging = new Staging(daemon, transactions, reader);
+    }
+
+    @Override
+    public Host observe() {
+        return reader.read();
+    }
+
+    @Override
+    public void stage(Pullspec image, List<String> kernelArguments, Consumer<String> progress) {
+        staging.stage(image, kernelArguments, progress);
+    }
+
+    @Override
+    public void follow(Consumer<String> progress) {
+        staging.follow(progress);
+    }
+
+    @Override
+    public void dropStaged() {
+        staging.dropStaged();
+    }
+
+    @Override
+    public void dropRollback() {
+        cleanup("drop the rollback deployment", "rollback-deploy");
+    }
+
+    @Override
+    public void freePartialLayers() {
+        cleanup("free partial layers", "base");
+    }
+
+    @Override
+    public void finalizeDeployment(Digest digest) {
+        String operation = "finalize " + digest.abbreviated();
+        transactions.runToReboot(operation, () -> daemon.finalizeDeployment(operation, digest.value()));
+    }
+
+    @Override
+    public void rollBack() {
+        if (reader.deployments().stream().anyMatch(Deployment::staged)) {
+            // rpm-ostree refuses to roll back over a stage.
+            staging.dropStaged();
+        }
+        transactions.runToReboot("roll back", () -> daemon.rollback("roll back"));
+    }
+
+    @Override
+    public void onChange(Runnable wake) {
+        // On a thread of its own: the bus's reader must not be held up by whoever is woken.
+        bus.listen(new Wake(() -> Thread.ofVirtual().name("host-changed").start(wake)));
+    }
+
+    @Override
+    public void close() {
+        bus.close();
+    }
+
+    private void cleanup(String operation, String element) {
+        transactions.run(operation, () -> daemon.cleanup(operation, element), told -> { });
+    }
+}

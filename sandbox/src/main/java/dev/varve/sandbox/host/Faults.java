@@ -1,0 +1,23 @@
+package dev.varve.sandbox.host;
+
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** The faults that wait for their turn. */
+final class Faults {
+    private final ConcurrentLinkedQueue<Fault> armed = new ConcurrentLinkedQueue<>();
+
+    void arm(Fault fault) {
+        armed.add(fault);
+    }
+
+    /** The oldest one of that kind, which is then spent. */
+    <F extends Fault> Optional<F> take(Class<F> kind) {
+        for (Fault fault : armed) {
+            if (kind.isInstance(fault) && armed.remove(fault)) {
+                return Optional.of(kind.cast(fault));
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.varve.sandbox.host;
+
+import dev.varve.contract.Digest;
+import dev.varve.contract.Pullspec;
+
+/** An image that cannot be had; the message is the text with which rpm-ostree ends the transaction (rpm-ostree-dbus.md 7.4). */
+public final class ImageFetchException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private static final String OPEN_IMAGE =
+            "Creating importer: failed to invoke method OpenImage: failed to invoke method OpenImage: ";
+
+    /** @param text whole, as rpm-ostree words it */
+    public ImageFetchException(String text) {
+        super(text);
+    }
+
+    /** Wrong digest, tag or repository. */
+    public static ImageFetchException manifestUnknown(Pullspec image) {
+        return new ImageFetchException(OPEN_IMAGE + reading(image) + ": manifest unknown");
+    }
+
+    /** No credentials, or wrong ones. */
+    public static ImageFetchException authenticationRequired(Pullspec image) {
+        return new ImageFetchException(OPEN_IMAGE + reading(image) + ": authentication required");
+    }
+
+    /** Nobody listens there. */
+    public static ImageFetchException connectionRefused(Pullspec image) {
+        String host = image.host();
+        return new ImageFetchException(
+                OPEN_IMAGE + "pinging container registry " + host + ": Get \"http://" + host + "/v2/\": dial tcp " + host
+                        + ": connect: connection refused");
+    }
+
+    static ImageFetchException invalidReference() {
+        return new ImageFetchException(OPEN_IMAGE + "invalid reference format");
+    }
+
+    private static String reading(Pullspec image) {
+        String what = image.digest().map(Digest::value).or(image::tag).orElse("latest");
+        return "reading manifest " + what + " in " + image.host() + "/" + image.repository();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.varve.sandbox.host;
+
+import dev.varve.sandbox.host.bus.Bus;
+import dev.varve.sandbox.host.bus.MainLoop;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One boot of a machine: its bus and the daemons on it, until they all end together. */
+final class Running implements Closeable {
+    private final Storage storage;
+    private final Path transactionSocket;
+    private final Runnable reboot;
+    private final MainLoop systemdLoop = new MainLoop("systemd");
+    private final MainLoop logindLoop = new MainLoop("systemd-logind");
+    private final Bus bus;
+    private @Nullable RpmOstreed rpmOstreed;
+
+    /**
+     * @param lastShutdown what {@code ostree-boot-complete.service} makes of it: {@code active} or {@code failed}
+     * @throws IOException where the bus cannot be bound
+     */
+    Running(MachineFiles files, Storage storage, String lastShutdown, Runnable reboot) throws IOException {
+        this.storage = storage;
+        this.transactionSocket = files.transactionSocket();
+        this.reboot = reboot;
+        this.bus = new Bus(files.busSocket());
+        bus.own(Systemd.NAME, systemdLoop, owner -> new Systemd(
+                owner,
+                Map.of(
+                        "boot-complete.target", () -> "active",
+                        "ostree-boot-complete.service", () -> lastShutdown,
+                        "ostree-finalize-staged.service", () -> storage.sysroot().staged().isPresent() ? "active" : "inactive",
+                        "rpm-ostreed.service", () -> rpmOstreedRuns() ? "active" : "inactive"),
+                this::startRpmOstreed));
+        bus.own(Logind.NAME, logindLoop, owner -> new Logind(storage.inhibitors()));
+        bus.activatable(RpmOstreed.NAME, this::startRpmOstreed);
+    }
+
+    synchronized void deploymentsChanged() {
+        if (rpmOstreed != null) {
+            rpmOstreed.deploymentsChanged();
+        }
+    }
+
+    /** Every process ends at once. */
+    @Override
+    public synchronized void close() throws IOException {
+        bus.close();
+        if (rpmOstreed != null) {
+            rpmOstreed.kill();
+            rpmOstreed = null;
+        }
+        systemdLoop.close();
+        logindLoop.close();
+    }
+
+    private synchronized boolean rpmOstreedRuns() {
+        return rpmOstreed != null && rpmOstreed.alive();
+    }
+
+    private synchronized void startRpmOstreed() {
+        if (!rpmOstreedRuns()) {
+            rpmOstreed = RpmOstreed.start(bus, storage, transactionSocket, reboot);
+        }
+    }
+}

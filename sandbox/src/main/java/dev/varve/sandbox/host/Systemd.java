@@ -1,0 +1,96 @@
+package dev.varve.sandbox.host;
+
+import dev.varve.sandbox.host.bus.BusError;
+import dev.varve.sandbox.host.bus.Call;
+import dev.varve.sandbox.host.bus.Owner;
+import dev.varve.sandbox.host.bus.Service;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.freedesktop.dbus.DBusPath;
+import org.freedesktop.dbus.types.UInt32;
+import org.freedesktop.dbus.types.Variant;
+
+/** systemd's manager, as far as an agent asks it: the state of a few units, and the start of rpm-ostreed. */
+final class Systemd implements Service {
+    static final String NAME = "org.freedesktop.systemd1";
+    private static final String PATH = "/org/freedesktop/systemd1";
+    private static final String MANAGER = "org.freedesktop.systemd1.Manager";
+    private static final String UNIT = "org.freedesktop.systemd1.Unit";
+    private static final String RPM_OSTREED = "rpm-ostreed.service";
+
+    private final Owner owner;
+    private final Map<String, Supplier<String>> activeStates;
+    private final Runnable startRpmOstreed;
+    private int lastJob;
+
+    /** @param activeStates of the units that exist, by name */
+    Systemd(Owner owner, Map<String, Supplier<String>> activeStates, Runnable startRpmOstreed) {
+        this.owner = owner;
+        this.activeStates = Map.copyOf(activeStates);
+        this.startRpmOstreed = startRpmOstreed;
+    }
+
+    @Override
+    public void handle(Call call) throws BusError {
+        if (call.iface().equals("org.freedesktop.DBus.Properties")) {
+            property(call);
+            return;
+        }
+        switch (call.member() + "(" + call.signature() + ")") {
+            case "Subscribe()", "Unsubscribe()" -> call.answer("");
+            case "GetUnit(s)", "LoadUnit(s)" -> call.answer("o", new DBusPath(path(known(call))));
+            case "StartUnit(ss)" -> start(call);
+            default -> throw OsMethods.unknown(call);
+        }
+    }
+
+    private void start(Call call) throws BusError {
+        String unit = known(call);
+        DBusPath job = new DBusPath(PATH + "/job/" + ++lastJob);
+        call.answer("o", job);
+        if (unit.equals(RPM_OSTREED)) {
+            startRpmOstreed.run();
+        }
+        owner.signal(PATH, MANAGER, "JobRemoved", "uoss", new UInt32(lastJob), job, unit, "done");
+    }
+
+    private void property(Call call) throws BusError {
+        String unit = activeStates.keySet().stream()
+                .filter(name -> path(name).equals(call.path()))
+                .findFirst()
+                .orElseThrow(() -> new BusError("org.freedesktop.DBus.Error.UnknownObject", "Unknown object '" + call.path() + "'."));
+        String state = activeStates.getOrDefault(unit, () -> "inactive").get();
+        Map<String, Variant<?>> all = new LinkedHashMap<>();
+        all.put("Id", new Variant<>(unit));
+        all.put("LoadState", new Variant<>("loaded"));
+        all.put("ActiveState", new Variant<>(state));
+        if (call.member().equals("GetAll")) {
+            call.answer("a{sv}", all);
+            return;
+        }
+        Variant<?> value = all.get(call.arguments().getLast().toString());
+        if (value == null || !call.arguments().getFirst().equals(UNIT)) {
+            throw new BusError("org.freedesktop.DBus.Error.UnknownProperty", "Unknown interface or property.");
+        }
+        call.answer("v", value);
+    }
+
+    private String known(Call call) throws BusError {
+        String unit = call.arguments().getFirst().toString();
+        if (!activeStates.containsKey(unit)) {
+            throw new BusError("org.freedesktop.systemd1.NoSuchUnit", "Unit " + unit + " not loaded.");
+        }
+        return unit;
+    }
+
+    /** systemd's own escaping: everything but letters and digits becomes {@code _xx}. */
+    private static String path(String unit) {
+        StringBuilder escaped = new StringBuilder(PATH + "/unit/");
+        for (char character : unit.toCharArray()) {
+            boolean plain = character < 128 && Character.isLetterOrDigit(character);
+            escaped.append(plain ? String.valueOf(character) : "_%02x".formatted((int) character));
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.varve.sandbox.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Against bytes that GLib 2.74 has serialised. */
+class GVariantDictTest {
+    private static final String AS_LIBOSTREE =
+            "74617267657400006e616d65000000006161616161616161616161616161616161616161616161616161616161616161616161616161616161616161"
+                    + "61616161616161616161616161616161616161612e300000730500006f736e616d6500006665646f72612d636f72656f730000730700000000000000"
+                    + "626f6f746373756d00000000000000006363636363636363636363636363636363636363636363636363636363636363636363636363636363636363"
+                    + "6363636363636363636363636363636363636363000073094e69c400617b73767d0700006c6f636b6564000001006207000000006d657267652d6465"
+                    + "706c6f796d656e7400000000000000006e616d6500000000626262626262626262626262626262626262626262626262626262626262626262626262"
+                    + "626262626262626262626262626262626262626262626262626262622e310000730500006f736e616d6500006665646f72612d636f72656f73000073"
+                    + "0700000000000000626f6f746373756d0000000000000000636363636363636363636363636363636363636363636363636363636363636363636363"
+                    + "63636363636363636363636363636363636363636363636363636363000073094e69c400617b73767d1100006b61726773000000727700636f6e736f"
+                    + "6c653d747479533000031100617306d600e400ce01ef01";
+
+    private static final String WIDE =
+            "746172676574000078787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878"
+                    + "787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878"
+                    + "787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878"
+                    + "787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878"
+                    + "787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878787878"
+                    + "78787878787878780000730700000000000000006b617267730000007979797979797979797900797979797979797979790079797979797979797979"
+                    + "000b1621006173066c6f636b6564000001006207390170017c01";
+
+    @Test
+    void writesWhatGlibWrites() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("target", names("a".repeat(64) + ".0"));
+        state.put("locked", true);
+        state.put("merge-deployment", names("b".repeat(64) + ".1"));
+        state.put("kargs", List.of("rw", "console=ttyS0"));
+        assertThat(hex(state)).isEqualTo(AS_LIBOSTREE);
+    }
+
+    @Test
+    void widensItsOffsetsWithItsSize() {
+        Map<String, Object> state = new LinkedHashMap<>();
+        state.put("target", "x".repeat(300));
+        state.put("kargs", List.of("y".repeat(10), "y".repeat(10), "y".repeat(10)));
+        state.put("locked", true);
+        assertThat(hex(state)).isEqualTo(WIDE);
+    }
+
+    @Test
+    void writesNothingForAnEmptyDictionary() {
+        assertThat(hex(Map.of())).isEmpty();
+    }
+
+    private static Map<String, Object> names(String name) {
+        Map<String, Object> names = new LinkedHashMap<>();
+        names.put("name", name);
+        names.put("osname", "fedora-coreos");
+        names.put("bootcsum", "c".repeat(64));
+        return names;
+    }
+
+    private static String hex(Map<String, ?> state) {
+        return HexFormat.of().formatHex(GVariantDict.bytes(state));
+    }
+}

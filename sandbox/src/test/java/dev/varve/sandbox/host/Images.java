@@ -1,0 +1,47 @@
+package dev.varve.sandbox.host;
+
+import dev.varve.contract.Digest;
+import dev.varve.contract.Pullspec;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A registry in memory. */
+final class Images implements ImageSource {
+    static final Pullspec FACTORY = pullspec('f');
+    static final Pullspec NEW = pullspec('a');
+    static final Pullspec NEWER = pullspec('b');
+    static final Pullspec MISSING = pullspec('0');
+    static final Pullspec UNBOOTABLE = pullspec('1');
+    static final Pullspec FOREIGN = pullspec('2');
+    static final String FACTORY_VERSION = "417.94.202408190141-0";
+
+    private final Map<Digest, ImageFacts> known = new ConcurrentHashMap<>();
+
+    Images() {
+        Instant created = Instant.parse("2024-08-20T14:40:42Z");
+        for (Pullspec image : new Pullspec[] {FACTORY, NEW, NEWER}) {
+            add(ImageFacts.bootable(image.requireDigest(), FACTORY_VERSION, created));
+        }
+        ImageFacts plain = ImageFacts.bootable(UNBOOTABLE.requireDigest(), "1", created);
+        add(new ImageFacts(plain.digest(), false, "amd64", "1", created, plain.layers()));
+        add(new ImageFacts(FOREIGN.requireDigest(), true, "arm64", "1", created, plain.layers()));
+    }
+
+    private void add(ImageFacts image) {
+        known.put(image.digest(), image);
+    }
+
+    @Override
+    public ImageFacts fetch(Pullspec image) throws ImageFetchException {
+        ImageFacts facts = known.get(image.requireDigest());
+        if (facts == null) {
+            throw ImageFetchException.manifestUnknown(image);
+        }
+        return facts;
+    }
+
+    private static Pullspec pullspec(char digit) {
+        return Pullspec.parse("registry.example:5000/os/images@sha256:" + String.valueOf(digit).repeat(64));
+    }
+}
