@@ -84,6 +84,12 @@ public final class FakeHostOs {
         changed();
     }
 
+    /** The pull that an agent left behind comes to its end. */
+    public void finishPull(Pullspec image) {
+        setStaged(Optional.of(deployment(image, false, true, true)));
+        transaction(Optional.empty());
+    }
+
     /** A shutdown that finalises what is staged and unlocked, or the loss of power, and the next boot. */
     public synchronized void reboot(boolean power) {
         Optional<Deployment> stage = staged().filter(d -> power && !d.locked());

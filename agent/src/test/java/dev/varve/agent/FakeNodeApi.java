@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** The API server as one agent sees it, in memory; it outlives the agents. Evicted pods are gone at once. */
 public final class FakeNodeApi {
@@ -31,6 +33,9 @@ public final class FakeNodeApi {
     private boolean ready = true;
     private Optional<String> bootId = Optional.of("boot-1");
     private boolean down;
+    private Optional<NodeView> watched = Optional.empty();
+    private Predicate<NodePatch> refused = _ -> false;
+    public final AtomicInteger refusals = new AtomicInteger();
 
     public NodeApi door() {
         return new Door();
@@ -45,6 +50,13 @@ public final class FakeNodeApi {
             version++;
         }
         changed();
+    }
+
+    /** Writes what the agent's watch does not tell it: only the answer to its own next patch will. */
+    public synchronized void annotateUnheard(String key, String value) {
+        watched = Optional.of(view());
+        put(key, Optional.of(value));
+        version++;
     }
 
     public void unschedulable(boolean value) {
@@ -66,6 +78,11 @@ public final class FakeNodeApi {
 
     public synchronized void down(boolean value) {
         down = value;
+    }
+
+    /** Patches that the API server does not take. */
+    public synchronized void refuse(Predicate<NodePatch> which) {
+        refused = which;
     }
 
     public synchronized void add(PodFacts pod) {
@@ -121,7 +138,9 @@ public final class FakeNodeApi {
 
         @Override
         public Optional<NodeView> node() {
-            return Optional.of(view());
+            synchronized (FakeNodeApi.this) {
+                return watched.or(() -> Optional.of(view()));
+            }
         }
 
         @Override
@@ -133,6 +152,10 @@ public final class FakeNodeApi {
         public NodeView patch(NodePatch patch) {
             synchronized (FakeNodeApi.this) {
                 reachable("patch node");
+                if (refused.test(patch)) {
+                    refusals.incrementAndGet();
+                    throw new ClusterException("patch node", 500, new IOException("etcd is slow"));
+                }
                 if (patch.resourceVersion().filter(v -> !v.equals(Long.toString(version))).isPresent()) {
                     throw new ClusterException("patch node", 409, new IOException("conflict"));
                 }
@@ -140,6 +163,7 @@ public final class FakeNodeApi {
                 patch.unschedulable().ifPresent(value -> unschedulable = value);
                 version++;
                 patches.add(patch);
+                watched = Optional.empty();
             }
             changed();
             return view();

@@ -44,9 +44,11 @@ final class Evictions {
 
     /** @throws ClusterException where there was no answer */
     static Eviction answer(PodFacts pod, KubernetesClientException answer) {
+        if (answer.getCode() <= 0) {
+            throw new ClusterException("evict pod " + pod.path(), 0, answer);
+        }
         return switch (answer.getCode()) {
             case HttpURLConnection.HTTP_NOT_FOUND, HttpURLConnection.HTTP_CONFLICT -> new Eviction.Gone();
-            case 0 -> throw new ClusterException("evict pod " + pod.path(), 0, answer);
             default -> refused(answer);
         };
     }

@@ -7,27 +7,22 @@ import dev.varve.agent.cluster.NodePatch;
 import dev.varve.agent.decide.NodeView;
 import dev.varve.agent.decide.PodFacts;
 import dev.varve.contract.Json;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The own Node and its pods, over fabric8. */
 public final class KubeNodeApi implements NodeApi {
-    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-
     private final KubernetesClient client;
     private final String name;
     private final Clock clock;
     private final Patches patches;
+    private final MergePatch merge;
     private final NodeWatch watch;
 
     /** @param client stays the caller's; it is not closed here */
@@ -40,6 +35,7 @@ public final class KubeNodeApi implements NodeApi {
         this.name = name;
         this.clock = clock;
         this.patches = new Patches(json);
+        this.merge = new MergePatch(this.client, name);
         this.watch = new NodeWatch(client, name);
     }
 
@@ -60,12 +56,7 @@ public final class KubeNodeApi implements NodeApi {
 
     @Override
     public NodeView patch(NodePatch patch) {
-        String operation = "patch node " + name;
-        @Nullable Node after = answered(operation, () -> client.nodes().withName(name).patch(MERGE, patches.json(patch)));
-        if (after == null) {
-            throw new ClusterException(operation, "there is no such node");
-        }
-        return watch.seen(after);
+        return watch.seen(merge.send(patches.json(patch)));
     }
 
     @Override

@@ -130,6 +130,7 @@ public final class AgentLoop implements AutoCloseable {
 
     private Optional<Instant> turn() {
         absorb();
+        Optional<Step> running = worker.running(); // Before the facts are read: what ends meanwhile leaves them out of date.
         Optional<NodeView> node = parts.api().node();
         if (node.isEmpty()) {
             say.wrong("waits for the API server's first word about this node");
@@ -142,7 +143,7 @@ public final class AgentLoop implements AutoCloseable {
         } catch (HostException away) {
             return unreachable(request, away);
         }
-        return act(policy.decide(request, host, memory.attempt(), clock.instant()), request, host);
+        return act(policy.decide(request, host, memory.attempt(), clock.instant()), running, request, host);
     }
 
     private Request request(NodeView node) {
@@ -156,8 +157,7 @@ public final class AgentLoop implements AutoCloseable {
         return request;
     }
 
-    private Optional<Instant> act(Decision decision, Request request, Host host) {
-        Optional<Step> running = worker.running();
+    private Optional<Instant> act(Decision decision, Optional<Step> running, Request request, Host host) {
         if (running.isPresent()) {
             return underWay(running.get(), decision, request, host);
         }

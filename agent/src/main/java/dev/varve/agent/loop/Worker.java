@@ -33,13 +33,14 @@ final class Worker {
         this.wake = wake;
     }
 
+    /** The step that runs, or that has ended and was not taken yet. */
     synchronized Optional<Step> running() {
-        return Optional.ofNullable(step);
+        return Optional.ofNullable(step).or(() -> finished.stream().map(Finished::step).findFirst());
     }
 
     synchronized void start(Step next, Task task) {
-        if (step != null) {
-            throw new IllegalStateException("still busy with " + step);
+        if (running().isPresent()) {
+            throw new IllegalStateException("still busy with " + running().get());
         }
         step = next;
         interrupted = false;

@@ -293,6 +293,14 @@ class NodePolicyTest {
     }
 
     @Test
+    void anAcceptedRebootWhoseStageIsGoneIsWaitedForAndThenBegunAnew() {
+        Facts facts = node().granted(B).cordonedByUs()
+                .remembering(a -> a.retarget(Optional.of(B)).finalization(Optional.of(Facts.asked(true))));
+        assertThat(facts.step().phase()).isEqualTo(Phase.Rebooting);
+        assertThat(facts.at(NOW.plus(Duration.ofMinutes(15))).step()).isInstanceOf(Step.Uncordon.class);
+    }
+
+    @Test
     void asksTheHostAgainAfterACrashBetweenIntentAndCall() {
         assertThat(aboutToFinalize().remembering(a -> a.finalization(Optional.of(Facts.asked(false)))).step())
                 .isEqualTo(new Step.Finalize(B.requireDigest()));

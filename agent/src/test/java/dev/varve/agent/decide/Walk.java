@@ -3,8 +3,8 @@ package dev.varve.agent.decide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.agent.Images;
-import dev.varve.agent.state.JacksonJson;
 import dev.varve.contract.AgentPolicy;
+import dev.varve.contract.Digest;
 import dev.varve.contract.Json;
 import dev.varve.contract.Keys;
 import dev.varve.contract.Phase;
@@ -12,16 +12,19 @@ import dev.varve.contract.Pullspec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** One node, its host and its agent, as plain fields; the agent's loop as one method that can be killed at every line. */
 final class Walk {
-    private static final Json JSON = new JacksonJson();
+    private static final Json JSON = Facts.JSON;
 
     private final Random random;
     private final List<Entry> diary = new ArrayList<>();
@@ -52,6 +55,8 @@ final class Walk {
     // The agent.
     private Attempt disk = Attempt.NONE;
     private boolean drained;
+    private final Set<Digest> notSurvived = new HashSet<>();
+    private final Map<Digest, Integer> tries = new HashMap<>();
     private char nextImage = 'b';
     private boolean calm;
 
@@ -146,6 +151,7 @@ final class Walk {
                 if (random.nextInt(4) == 0) {
                     meet("file lost");
                     disk = Attempt.NONE;
+                    tries.clear();
                     drained = false;
                 }
             }
@@ -184,7 +190,7 @@ final class Walk {
         if (dangerous && random.nextInt(25) == 0) {
             return; // Killed before the attempt is saved.
         }
-        disk = decision.attempt();
+        remember(decision.attempt());
         if (dangerous && random.nextInt(25) == 0) {
             meet("killed before act");
             drained = false;
@@ -197,6 +203,18 @@ final class Walk {
             meet("killed after act");
             drained = false;
         }
+    }
+
+    private void remember(Attempt next) {
+        for (Digest digest : next.rejected()) {
+            assertThat(disk.rejected().contains(digest) || notSurvived.contains(digest) || runs(digest) || disk.bootId().isEmpty())
+                    .as("only what was booted is rejected").isTrue();
+        }
+        disk = next;
+    }
+
+    private boolean runs(Digest digest) {
+        return booted().digest().equals(Optional.of(digest));
     }
 
     private void act(Step step, Map<String, Optional<String>> report, boolean recorded) {
@@ -292,6 +310,8 @@ final class Walk {
             restart(List.of(running(first, true), running(old, false)));
         } else if (stage.isPresent() && stage.get().image().equals(bad)) {
             meet("boot guard went back");
+            notSurvived.add(stage.get().digest().orElseThrow());
+            assertThat(tries.merge(stage.get().digest().orElseThrow(), 1, Integer::sum)).as("boots of a bad image").isLessThanOrEqualTo(1 + Learning.MAX_LOST_STAGES);
             restart(List.of(running(old, true), running(stage.get(), false)));
         } else if (stage.isPresent()) {
             restart(List.of(running(stage.get(), true), running(old, false)));

@@ -1,0 +1,93 @@
+package dev.varve.agent;
+
+import dev.varve.agent.kube.Clients;
+import dev.varve.agent.rpmostree.RpmOstree;
+import dev.varve.agent.rpmostree.RpmOstreeConfig;
+import dev.varve.systemd.PriorityFormatter;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+
+/** The node daemon's process. Exit code 2 where the environment does not say enough, with one sentence on standard error. */
+public final class Main {
+    private static final int UNUSABLE = 2;
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final Path COMMAND_LINE = Path.of("/proc/cmdline");
+
+    /** Kept: a logger that nobody holds loses its level. */
+    private static final Logger CLIENT = Logger.getLogger("io.fabric8");
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        int code = run(args, System.getenv(), System.err);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    /** Returns at once where the environment is unusable, else when the process is told to end. */
+    static int run(String[] args, Map<String, String> environment, PrintStream err) {
+        try {
+            if (args.length > 0) {
+                throw new Settings.Unusable("varve-agent takes no arguments, it is told everything by its environment");
+            }
+            Settings settings = Settings.from(environment);
+            logToStandardError();
+            serve(settings);
+            return 0;
+        } catch (Settings.Unusable unusable) {
+            err.println("varve-agent: " + unusable.getMessage());
+            return UNUSABLE;
+        }
+    }
+
+    private static void serve(Settings settings) throws Settings.Unusable {
+        KubernetesClient client = client(settings);
+        var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), BOOT_ID, COMMAND_LINE));
+        var agent = new Agent(settings.agent(), client, host, Clock.systemUTC());
+        var end = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            agent.close();
+            client.close();
+            end.countDown();
+        }, "varve-end"));
+        agent.start();
+        try {
+            end.await();
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static KubernetesClient client(Settings settings) throws Settings.Unusable {
+        try {
+            return Clients.connect(settings.kubeconfig());
+        } catch (KubernetesClientException | IllegalArgumentException unusable) {
+            throw new Settings.Unusable("the API client cannot be made from "
+                    + settings.kubeconfig().map(file -> "KUBECONFIG " + file).orElse("the pod's service account")
+                    + ": " + unusable.getMessage());
+        }
+    }
+
+    private static void logToStandardError() {
+        LogManager.getLogManager().reset();
+        Handler handler = new ConsoleHandler();
+        handler.setFormatter(new PriorityFormatter());
+        handler.setLevel(Level.ALL);
+        Logger root = Logger.getLogger("");
+        root.addHandler(handler);
+        root.setLevel(Level.INFO);
+        // The client warns about each broken watch, and so do we, once.
+        CLIENT.setLevel(Level.SEVERE);
+    }
+}
