@@ -10,7 +10,8 @@ import java.util.Set;
 
 /**
  * {@code pods/eviction}: deletes a pod unless its disruption budget forbids it. Follows, text for text, kubernetes 1.36
- * {@code pkg/registry/core/pod/storage/eviction.go}; only the uid is checked before a disruption is taken from the budget.
+ * {@code pkg/registry/core/pod/storage/eviction.go}, and like it takes the disruption from the budget before the deletion
+ * checks the uid: an eviction meant for an earlier pod is refused, and costs the budget one until its controller counts anew.
  */
 final class Evictions {
     /** Phases that no budget guards: the pod does not run yet, or no longer. */
@@ -39,7 +40,6 @@ final class Evictions {
         return store.step(() -> {
             Kind pods = target.kind();
             ObjectNode pod = store.find(pods, target.namespace(), name).orElseThrow(() -> StatusException.notFound(pods, name));
-            Deletes.mustBe(pods, pod.path("metadata"), "UID", options.uid(), pod.path("metadata").path("uid").asText());
             if (guarded(pod)) {
                 askBudget(pod, options.dryRun());
             }

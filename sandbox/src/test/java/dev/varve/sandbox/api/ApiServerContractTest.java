@@ -138,11 +138,23 @@ final class ApiServerContractTest {
         Pod unbound = pod("unbound", "");
         try (var informer = client.pods().inNamespace(unique).withField("spec.nodeName", name("a")).inform()) {
             assertThat(informer.getStore().list()).extracting(pod -> pod.getMetadata().getName()).containsExactly("mine");
-            client.raw("/api/v1/namespaces/" + unique + "/pods/unbound/binding", "POST", Map.of(
-                    "apiVersion", "v1", "kind", "Binding", "metadata", Map.of("name", "unbound"), "target", Map.of("name", name("a"))));
+            bind("unbound");
             await().untilAsserted(() -> assertThat(informer.getStore().list())
                     .extracting(pod -> pod.getMetadata().getUid()).contains(unbound.getMetadata().getUid()).hasSize(2));
         }
+    }
+
+    @Test
+    void aSchedulersWatchLosesSightOfAPodOnceItIsBound() {
+        pod("unbound", "");
+        var events = new CopyOnWriteArrayList<String>();
+        try (Watch _ = client.pods().inNamespace(unique).withField("spec.nodeName", "").watch(recorder(events))) {
+            await().until(() -> events.size() == 1);
+            bind("unbound");
+            await().untilAsserted(() -> assertThat(events).containsExactly("ADDED unbound", "DELETED unbound"));
+        }
+        assertThat(assertRefused(409, () -> bind("unbound")).getMessage())
+                .contains("pod unbound is already assigned to node \"" + name("a") + "\"");
     }
 
     @ParameterizedTest
@@ -216,7 +228,11 @@ final class ApiServerContractTest {
                 .extracting(container -> container.getName() + "=" + container.getImage()).containsExactly("main=m:1", "side=s:2");
         phase(pod, "Running");
         client.resource(pod).subresource("status").patch(strategic,
-                "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"$patch\":\"delete\"},{\"type\":\"Extra\",\"status\":\"True\"}]}}");
+                "{\"status\":{\"conditions\":[{\"type\":\"Extra\",\"status\":\"True\"}]}}");
+        assertThat(client.resource(pod).get().getStatus().getConditions())
+                .extracting(condition -> condition.getType()).containsExactlyInAnyOrder("Ready", "Extra");
+        client.resource(pod).subresource("status").patch(strategic,
+                "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"$patch\":\"delete\"}]}}");
         assertThat(client.resource(pod).get().getStatus().getConditions())
                 .extracting(condition -> condition.getType()).containsExactly("Extra");
     }
@@ -595,6 +611,11 @@ final class ApiServerContractTest {
     private Pod phase(Pod pod, String phase) {
         return client.resource(pod).subresource("status").patch(MERGE,
                 "{\"status\":{\"phase\":\"%s\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}".formatted(phase));
+    }
+
+    private void bind(String pod) {
+        client.raw("/api/v1/namespaces/" + unique + "/pods/" + pod + "/binding", "POST", Map.of(
+                "apiVersion", "v1", "kind", "Binding", "metadata", Map.of("name", pod), "target", Map.of("name", name("a"))));
     }
 
     private PodDisruptionBudget budgetNamed(String name) {
