@@ -2,7 +2,7 @@ package dev.varve.controller.kube;
 
 import dev.varve.contract.ContractException;
 import dev.varve.contract.Keys;
-import dev.varve.controller.decide.rollout.LabelSelector;
+import dev.varve.controller.decide.LabelSelector;
 import dev.varve.controller.kube.rollout.PoolReader;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;

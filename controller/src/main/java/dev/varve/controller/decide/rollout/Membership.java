@@ -1,5 +1,6 @@
 package dev.varve.controller.decide.rollout;
 
+import dev.varve.controller.decide.LabelSelector;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -119,10 +119,10 @@ final class AgentDaemonSet {
                 field("POD_NAME", "metadata.name"),
                 field("POD_NAMESPACE", "metadata.namespace"),
                 value("VARVE_POOL", pool),
-                value("VARVE_KUBECONFIG", agent.kubeconfig()),
+                value("KUBECONFIG", agent.kubeconfig()),
                 value("VARVE_PULL_SECRET", PULL_SECRET),
                 value("VARVE_HOST_RUN", "/host/run"),
-                value("VARVE_STATE", "/var/lib/varve"));
+                value("VARVE_STATE_DIR", "/var/lib/varve"));
     }
 
     private List<Volume> volumes(Optional<String> pullSecret) {

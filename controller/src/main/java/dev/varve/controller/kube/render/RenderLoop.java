@@ -6,7 +6,7 @@ import dev.varve.controller.decide.render.Defaults;
 import dev.varve.controller.decide.render.MachineConfigFacts;
 import dev.varve.controller.decide.render.Renderer;
 import dev.varve.controller.decide.render.Rendering;
-import dev.varve.controller.decide.render.Selector;
+import dev.varve.controller.decide.LabelSelector;
 import dev.varve.controller.kube.ClusterView;
 import dev.varve.controller.loop.PoolLoop;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -70,8 +70,8 @@ public final class RenderLoop implements PoolLoop {
 
     private Rendering render(GenericKubernetesResource pool, GenericKubernetesResource config, Map<String, String> platform) {
         try {
-            Selector selector = Selector.from(Fields.spec(pool).at("machineConfigSelector"));
-            if (selector.empty()) {
+            LabelSelector selector = LabelSelector.from(Fields.spec(pool).at("machineConfigSelector"));
+            if (selector.isEmpty()) {
                 return new Rendering.Refused(
                         "spec.machineConfigSelector is empty and would select every MachineConfig; give it matchLabels or matchExpressions");
             }

@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
 
 /** Reads what the builds of a MachineOSConfig have come to, and so where its pool is to go. */
 final class BuildReader {
-    /** Names the MachineOSBuild that counts, on the MachineOSConfig (reference-behaviour.md 1.2). */
-    private static final String CURRENT_BUILD = Keys.GROUP + "/current-machine-os-build";
-
     private final ClusterView cluster;
 
     BuildReader(ClusterView cluster) {
@@ -40,7 +37,7 @@ final class BuildReader {
                 config,
                 kernelArguments(config),
                 image(Parts.status(owner).at("currentImagePullspec")),
-                Optional.ofNullable(Parts.annotations(owner).get(CURRENT_BUILD)),
+                Optional.ofNullable(Parts.annotations(owner).get(Keys.CURRENT_MACHINE_OS_BUILD)),
                 builds);
     }
 

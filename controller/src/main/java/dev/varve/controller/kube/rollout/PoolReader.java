@@ -8,7 +8,7 @@ import dev.varve.contract.Names;
 import dev.varve.contract.RolloutSpec;
 import dev.varve.contract.Tree;
 import dev.varve.controller.decide.rollout.Aim;
-import dev.varve.controller.decide.rollout.LabelSelector;
+import dev.varve.controller.decide.LabelSelector;
 import dev.varve.controller.decide.rollout.Membership;
 import dev.varve.controller.decide.rollout.Membership.Claim;
 import dev.varve.controller.decide.rollout.NodeView;

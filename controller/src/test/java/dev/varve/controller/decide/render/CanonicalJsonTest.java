@@ -1,5 +1,6 @@
 package dev.varve.controller.decide.render;
 
+import dev.varve.controller.decide.LabelSelector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.contract.ContractException;
@@ -27,7 +28,7 @@ class CanonicalJsonTest {
 
     @Test
     void selectorsMatchAsKubernetesDoes() {
-        Selector selector = Selector.from(Tree.root(Map.of("matchExpressions", List.of(
+        LabelSelector selector = LabelSelector.from(Tree.root(Map.of("matchExpressions", List.of(
                 Map.of("key", "role", "operator", "In", "values", List.of("worker", "layered")),
                 Map.of("key", "off", "operator", "DoesNotExist"),
                 Map.of("key", "zone", "operator", "NotIn", "values", List.of("c"))))));
@@ -36,8 +37,8 @@ class CanonicalJsonTest {
         assertThat(selector.matches(Map.of("role", "infra"))).isFalse();
         assertThat(selector.matches(Map.of("role", "worker", "off", ""))).isFalse();
         assertThat(selector.matches(Map.of("role", "worker", "zone", "c"))).isFalse();
-        assertThat(Selector.from(Tree.root(Map.of())).empty()).isTrue();
-        Assertions.assertThatThrownBy(() -> Selector.from(Tree.root(Map.of("matchExpressions", List.of(Map.of("key", "a", "operator", "Like"))))))
+        assertThat(LabelSelector.from(Tree.root(Map.of())).isEmpty()).isTrue();
+        Assertions.assertThatThrownBy(() -> LabelSelector.from(Tree.root(Map.of("matchExpressions", List.of(Map.of("key", "a", "operator", "Like"))))))
                 .isInstanceOf(ContractException.class).hasMessageContaining("matchExpressions[0].operator is \"Like\"");
     }
 }

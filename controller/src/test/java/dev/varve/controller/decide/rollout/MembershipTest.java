@@ -1,5 +1,6 @@
 package dev.varve.controller.decide.rollout;
 
+import dev.varve.controller.decide.LabelSelector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,4 +1,4 @@
-package dev.varve.controller.decide.rollout;
+package dev.varve.controller.decide;
 
 import dev.varve.contract.ContractException;
 import dev.varve.contract.Tree;
@@ -51,11 +51,20 @@ public record LabelSelector(Map<String, String> labels, List<Expression> express
         return new LabelSelector(tree.at("matchLabels").strings(), expressions);
     }
 
-    /** An empty selector selects nothing here: a pool that selects no label has no nodes (reference-behaviour.md 4.1). */
-    public boolean selects(Map<String, String> candidate) {
-        return !(labels.isEmpty() && expressions.isEmpty())
-                && candidate.entrySet().containsAll(labels.entrySet())
+    /** True where it asks for nothing. What that means differs: of MachineConfigs it selects all, of nodes none. */
+    public boolean isEmpty() {
+        return labels.isEmpty() && expressions.isEmpty();
+    }
+
+    /** An empty selector matches everything, as in Kubernetes. */
+    public boolean matches(Map<String, String> candidate) {
+        return candidate.entrySet().containsAll(labels.entrySet())
                 && expressions.stream().allMatch(expression -> expression.matches(candidate));
+    }
+
+    /** As {@link #matches}, but an empty selector selects nothing: a pool that asks for no label has no nodes. */
+    public boolean selects(Map<String, String> candidate) {
+        return !isEmpty() && matches(candidate);
     }
 
     private static Operator operator(Tree tree) {
