@@ -158,7 +158,8 @@ public final class NodePolicy {
 
         private Decision rejected(Pullspec target, Attempt attempt) {
             if (!request.cordonedByUs() && host.staged().filter(d -> d.isOf(target)).isPresent()) {
-                return new Decision(attempt.edit(), new Step.DropStage(Phase.Failed, "drops the stage of an image that did not survive its boot here"));
+                return new Decision(attempt.edit(), new Step.DropStage(
+                        Phase.Failed, "drops the stage of an image that did not survive its boot here"));
             }
             return serving(attempt, new Step.Refuse(attempt.trouble()
                     .filter(Trouble::permanent)

@@ -87,17 +87,14 @@ public final class Report {
     }
 
     private void state(Step step, Attempt attempt) {
-        boolean degraded = step instanceof Step.Refuse || step instanceof Step.RollBack || attempt.trouble()
-                .filter(t -> t.permanent() || t.phase() == Phase.RollingBack || t.phase() == Phase.Rebooting && attempt.finalization().isPresent())
-                .isPresent();
+        boolean refused = step instanceof Step.Refuse || step instanceof Step.RollBack;
+        boolean degraded = refused || attempt.trouble().filter(t -> lasting(t, attempt)).isPresent();
         if (step instanceof Step.Confirm || step instanceof Step.Idle) {
             put(Keys.STATE, NodeState.Done.name());
             put(Keys.REASON, "");
         } else if (degraded) {
             put(Keys.STATE, NodeState.Degraded.name());
-            put(Keys.REASON, cut(step instanceof Step.Refuse || step instanceof Step.RollBack
-                    ? step.reason()
-                    : attempt.trouble().map(Trouble::sentence).orElse("")));
+            put(Keys.REASON, cut(refused ? step.reason() : attempt.trouble().map(Trouble::sentence).orElse("")));
         } else {
             // A Done node that only looks after itself, say after an unplanned reboot, stays Done.
             boolean done = request.facts().state().equals(Optional.of(NodeState.Done))
@@ -105,6 +102,12 @@ public final class Report {
             put(Keys.STATE, (done ? NodeState.Done : NodeState.Working).name());
             put(Keys.REASON, cut(attempt.trouble().map(Trouble::sentence).orElse("")));
         }
+    }
+
+    /** A person should look: it does not go away by itself, or the host does not do what it was asked. */
+    private static boolean lasting(Trouble trouble, Attempt attempt) {
+        boolean stuck = trouble.phase() == Phase.Rebooting && attempt.finalization().isPresent();
+        return trouble.permanent() || trouble.phase() == Phase.RollingBack || stuck;
     }
 
     private Optional<Pullspec> staged(Attempt attempt, Step step) {

@@ -36,7 +36,7 @@ public final class KubeNodeApi implements NodeApi {
         this.clock = clock;
         this.patches = new Patches(json);
         this.merge = new MergePatch(this.client, name);
-        this.watch = new NodeWatch(client, name);
+        this.watch = new NodeWatch(this.client, name);
     }
 
     @Override

@@ -27,14 +27,9 @@ final class Progress {
         set(new Activity(text, Optional.empty()));
     }
 
+    /** Who holds the drain up stands in the report; a text that repeats it would be one more thing to write. */
     void drained(DrainReport report) {
-        String text = report.left() + " of " + report.total() + " pods left";
-        String who = report.blockers().stream()
-                .findFirst()
-                .map(b -> "; " + b.namespace() + "/" + b.pod() + " is held"
-                        + b.budget().map(name -> " by budget " + name).orElse(": " + b.message()))
-                .orElse("");
-        set(new Activity(text + who, Optional.of(report)));
+        set(new Activity("", Optional.of(report)));
     }
 
     synchronized Activity activity() {

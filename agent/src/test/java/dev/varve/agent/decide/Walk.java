@@ -311,7 +311,9 @@ final class Walk {
         } else if (stage.isPresent() && stage.get().image().equals(bad)) {
             meet("boot guard went back");
             notSurvived.add(stage.get().digest().orElseThrow());
-            assertThat(tries.merge(stage.get().digest().orElseThrow(), 1, Integer::sum)).as("boots of a bad image").isLessThanOrEqualTo(1 + Learning.MAX_LOST_STAGES);
+            assertThat(tries.merge(stage.get().digest().orElseThrow(), 1, Integer::sum))
+                    .as("boots of a bad image")
+                    .isLessThanOrEqualTo(1 + Learning.MAX_LOST_STAGES);
             restart(List.of(running(old, true), running(stage.get(), false)));
         } else if (stage.isPresent()) {
             restart(List.of(running(stage.get(), true), running(old, false)));
@@ -346,7 +348,8 @@ final class Walk {
     }
 
     private void apply(Map<String, Optional<String>> report) {
-        report.forEach((key, value) -> value.ifPresentOrElse(v -> annotations.put(key, v), () -> annotations.remove(key)));
+        report.forEach((key, value) ->
+                value.ifPresentOrElse(v -> annotations.put(key, v), () -> annotations.remove(key)));
     }
 
     private void meet(String what) {

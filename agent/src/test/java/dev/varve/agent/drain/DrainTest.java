@@ -118,7 +118,7 @@ class DrainTest {
         for (int i = 0; i < 35; i++) {
             pods.add("p-" + i);
         }
-        pods.together = Optional.of(new CountDownLatch(10));
+        pods.eleventh = Optional.of(new CountDownLatch(11));
         drain(false);
         assertThat(pods.most.get()).isEqualTo(10);
         assertThat(pods.asked).hasSize(35);
@@ -178,7 +178,8 @@ class DrainTest {
         private final List<String> events = new CopyOnWriteArrayList<>();
         private final AtomicInteger flying = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
-        private Optional<CountDownLatch> together = Optional.empty();
+        /** Ten wait for an eleventh, which must not come. */
+        private Optional<CountDownLatch> eleventh = Optional.empty();
         private Optional<String> replacedBy = Optional.empty();
         private Duration grace = Duration.ZERO;
         private boolean away;
@@ -211,9 +212,9 @@ class DrainTest {
         public Eviction evict(PodFacts pod) {
             most.accumulateAndGet(flying.incrementAndGet(), Math::max);
             try {
-                if (together.isPresent()) {
-                    together.get().countDown();
-                    together.get().await(5, TimeUnit.SECONDS);
+                if (eleventh.isPresent()) {
+                    eleventh.get().countDown();
+                    eleventh.get().await(200, TimeUnit.MILLISECONDS);
                 }
                 return answer(pod);
             } catch (InterruptedException cut) {

@@ -113,6 +113,20 @@ class AgentLoopTest {
     }
 
     @Test
+    void retargetedWhileItWasDeadItCancelsWhatItHadBegun() {
+        host.holdPulls();
+        api.annotate(Keys.PREFETCH, B.toString());
+        await().until(() -> api.phase().equals("Staging"));
+        stopAgent();
+        api.annotate(Keys.PREFETCH, C.toString());
+        host.holdPulls().countDown();
+        startAgent();
+        awaitAnnotation(Keys.STAGED, C.toString());
+        assertThat(host.calls).containsExactly(
+                "stage " + B.abbreviated(), "follow", "cancelled", "stage " + C.abbreviated());
+    }
+
+    @Test
     void killedInEachPhaseItComesToTheSameEnd() {
         api.add(FakeNodeApi.pod("cart"));
         api.guard("cart", true);
