@@ -42,9 +42,25 @@ final class Validation {
         if (kind.is("", "secrets") && secretBytes(object.path("data")) > MOST_SECRET_BYTES) {
             errors.add(FieldError.tooLong("data", MOST_SECRET_BYTES));
         }
+        if (kind.is("apiextensions.k8s.io", "customresourcedefinitions")) {
+            definition(object, errors);
+        }
         errors.addAll(Schema.errors(kind.schema(), object));
         if (!errors.isEmpty()) {
             throw StatusException.invalid(kind, name, errors);
+        }
+    }
+
+    private static void definition(JsonNode crd, List<FieldError> errors) {
+        JsonNode spec = crd.path("spec");
+        String name = crd.path("metadata").path("name").asText();
+        if (!name.equals(spec.path("names").path("plural").asText() + "." + spec.path("group").asText())) {
+            errors.add(FieldError.invalid("metadata.name", '"' + name + '"', "must be spec.names.plural+\".\"+spec.group"));
+        }
+        try {
+            CustomKinds.of(crd);
+        } catch (IllegalArgumentException e) {
+            errors.add(FieldError.invalid("spec.versions", "additionalPrinterColumns", String.valueOf(e.getMessage())));
         }
     }
 
