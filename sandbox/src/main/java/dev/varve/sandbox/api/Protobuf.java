@@ -57,7 +57,7 @@ final class Protobuf {
             String kind = unknown.path("typeMeta").path("kind").asText();
             if (!MESSAGES.containsKey(kind)) {
                 throw new StatusException(415, "UnsupportedMediaType",
-                        "this server reads no protobuf of kind " + kind + ": send it as JSON or YAML, with kubectl create or apply -f");
+                        "this server reads no protobuf of kind " + kind + ": send JSON or YAML, with kubectl create or apply -f");
             }
             ObjectNode object = Trees.copy(unknown.path("typeMeta"));
             return object.setAll(message(kind, ByteBuffer.wrap(Base64.getDecoder().decode(unknown.path("raw").asText()))));

@@ -16,7 +16,8 @@ final class Routes {
         String apiVersion = String.join("/", path.subList(1, prefix));
         List<String> rest = path.subList(prefix, path.size());
         // "namespaces/shop/pods" is in a namespace; "namespaces/shop" and "namespaces/shop/status" are the namespace itself.
-        boolean inNamespace = rest.size() > 2 && rest.getFirst().equals("namespaces") && kinds.find(apiVersion, rest.get(2)).isPresent();
+        boolean inNamespace = rest.size() > 2 && rest.getFirst().equals("namespaces")
+                && kinds.find(apiVersion, rest.get(2)).isPresent();
         String namespace = inNamespace ? rest.get(1) : "";
         List<String> resource = inNamespace ? rest.subList(2, rest.size()) : rest;
         Kind kind = kinds.find(apiVersion, resource.getFirst()).orElseThrow(StatusException::noSuchPath);

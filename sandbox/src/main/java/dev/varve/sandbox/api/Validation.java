@@ -24,14 +24,7 @@ final class Validation {
         JsonNode metadata = object.path("metadata");
         String name = metadata.path("name").asText();
         var errors = new ArrayList<FieldError>();
-        // RBAC names are path segments: "system:node" is one.
-        if (!kind.group().equals("rbac.authorization.k8s.io")
-                && (name.length() > LONGEST_NAME || !SUBDOMAIN.matcher(name).matches())) {
-            errors.add(FieldError.invalid("metadata.name", '"' + name + '"',
-                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "
-                            + "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '"
-                            + SUBDOMAIN + "')"));
-        }
+        name(kind, name, errors);
         metadata.path("labels").forEach(value -> label(value.asText(), errors));
         int bytes = metadata.path("annotations").properties().stream()
                 .mapToInt(entry -> entry.getKey().length() + entry.getValue().asText().length())
@@ -42,9 +35,36 @@ final class Validation {
         if (kind.is("", "secrets") && secretBytes(object.path("data")) > MOST_SECRET_BYTES) {
             errors.add(FieldError.tooLong("data", MOST_SECRET_BYTES));
         }
+        if (kind.is("apiextensions.k8s.io", "customresourcedefinitions")) {
+            definition(object, errors);
+        }
         errors.addAll(Schema.errors(kind.schema(), object));
         if (!errors.isEmpty()) {
             throw StatusException.invalid(kind, name, errors);
+        }
+    }
+
+    private static void name(Kind kind, String name, List<FieldError> errors) {
+        // RBAC names are path segments: "system:node" is one.
+        if (!kind.group().equals("rbac.authorization.k8s.io")
+                && (name.length() > LONGEST_NAME || !SUBDOMAIN.matcher(name).matches())) {
+            errors.add(FieldError.invalid("metadata.name", '"' + name + '"',
+                    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "
+                            + "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '"
+                            + SUBDOMAIN + "')"));
+        }
+    }
+
+    private static void definition(JsonNode crd, List<FieldError> errors) {
+        JsonNode spec = crd.path("spec");
+        String name = crd.path("metadata").path("name").asText();
+        if (!name.equals(spec.path("names").path("plural").asText() + "." + spec.path("group").asText())) {
+            errors.add(FieldError.invalid("metadata.name", '"' + name + '"', "must be spec.names.plural+\".\"+spec.group"));
+        }
+        try {
+            CustomKinds.of(crd);
+        } catch (IllegalArgumentException e) {
+            errors.add(FieldError.invalid("spec.versions", "additionalPrinterColumns", String.valueOf(e.getMessage())));
         }
     }
 

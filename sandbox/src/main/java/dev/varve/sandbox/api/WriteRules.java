@@ -20,8 +20,8 @@ final class WriteRules {
         String bodyKind = body.path("kind").asText(kind.kind());
         String bodyVersion = body.path("apiVersion").asText(kind.apiVersion());
         if (!bodyKind.equals(kind.kind())) {
-            throw StatusException.badRequest("%s in version \"%s\" cannot be handled as a %s: converting (%s) to (%s): unknown conversion"
-                    .formatted(bodyKind, bodyVersion, kind.kind(), bodyKind, kind.kind()));
+            throw StatusException.badRequest("%s in version \"%s\" cannot be handled as a %s"
+                    .formatted(bodyKind, bodyVersion, kind.kind()));
         }
         if (!bodyVersion.equals(kind.apiVersion())) {
             throw StatusException.badRequest("the API version in the data (%s) does not match the expected API version (%s)"

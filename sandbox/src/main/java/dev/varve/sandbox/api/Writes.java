@@ -43,33 +43,45 @@ final class Writes {
             ObjectNode object = Trees.copyWithMetadata(body);
             WriteRules.checkBody(kind, object, target.namespace());
             WriteRules.normalise(kind, object, target.namespace());
-            ObjectNode metadata = object.withObject("metadata");
-            if (metadata.path("resourceVersion").asText().length() > 0) {
-                throw new StatusException(500, "InternalError", "resourceVersion should not be set on objects to be created");
-            }
-            Kind namespaces = kinds.builtIn("v1", "namespaces");
-            if (kind.namespaced() && store.find(namespaces, "", target.namespace()).isEmpty()) {
-                throw StatusException.notFound(namespaces, target.namespace());
-            }
-            String name = name(kind, target.namespace(), metadata);
-            if (store.find(kind, target.namespace(), name).isPresent()) {
-                throw StatusException.alreadyExists(kind, name);
-            }
-            String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-            metadata.remove(SERVERS_OWN);
-            metadata.put("name", name).put("uid", UUID.randomUUID().toString()).put("creationTimestamp", now);
-            if (kind.countsGenerations()) {
-                metadata.put("generation", 1);
-            }
+            checkNew(target, object.path("metadata"));
+            birth(kind, object.withObject("metadata"), target.namespace());
             // A node brings its status along: the kubelet registers it with its capacity.
             if (kind.hasStatus() && !kind.is("", "nodes")) {
                 object.remove("status");
             }
-            Admission.create(kind, object, now);
+            Admission.create(kind, object, now());
             Admission.write(kind, object);
             Validation.check(kind, object);
             return commit(kind, object, dryRun);
         });
+    }
+
+    private void checkNew(Target target, JsonNode metadata) {
+        if (!metadata.path("resourceVersion").asText().isEmpty()) {
+            throw new StatusException(500, "InternalError", "resourceVersion should not be set on objects to be created");
+        }
+        Kind namespaces = kinds.builtIn("v1", "namespaces");
+        if (target.kind().namespaced() && store.find(namespaces, "", target.namespace()).isEmpty()) {
+            throw StatusException.notFound(namespaces, target.namespace());
+        }
+        String name = metadata.path("name").asText();
+        if (store.find(target.kind(), target.namespace(), name).isPresent()) {
+            throw StatusException.alreadyExists(target.kind(), name);
+        }
+    }
+
+    private void birth(Kind kind, ObjectNode metadata, String namespace) {
+        metadata.remove(SERVERS_OWN);
+        metadata.put("name", name(kind, namespace, metadata))
+                .put("uid", UUID.randomUUID().toString())
+                .put("creationTimestamp", now());
+        if (kind.countsGenerations()) {
+            metadata.put("generation", 1);
+        }
+    }
+
+    private String now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** PUT and PATCH, of an object or of its status. */

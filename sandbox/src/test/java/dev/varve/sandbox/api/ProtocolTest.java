@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What goes over the wire, for clients other than the one that the contract is tried with. */
+/** What goes over the wire, for clients other than the one that the contract is tried with. Long: one list of exchanges. */
 final class ProtocolTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
@@ -248,6 +248,22 @@ final class ProtocolTest {
         assertThatThrownBy(() -> ApiServer.start(port, List.of()))
                 .isInstanceOf(ApiServerException.class)
                 .hasMessage("API server: port " + port + " of 127.0.0.1 is in use; choose another, or 0 for any");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            gadgets.contract.varve.dev  | .a.b         | must be spec.names.plural+"."+spec.group
+            gizmos.contract.varve.dev   | .a[          | unrecognized JSONPath .a[
+            """)
+    void aDefinitionThatCannotBeServedStopsTheStart(String name, String path, String cause) {
+        assertThatThrownBy(() -> ApiServer.start(0, List.of(JSON.readTree("""
+                {"metadata":{"name":"%s"},"spec":{"group":"contract.varve.dev","scope":"Cluster",
+                 "names":{"kind":"Gizmo","plural":"gizmos"},
+                 "versions":[{"name":"v1","served":true,"storage":true,"additionalPrinterColumns":[{"name":"A","jsonPath":"%s"}]}]}}
+                """.formatted(name, path)))))
+                .isInstanceOf(ApiServerException.class)
+                .hasMessageStartingWith("API server: cannot create what the cluster starts with: CustomResourceDefinition")
+                .hasMessageContaining(cause);
     }
 
     @Test
