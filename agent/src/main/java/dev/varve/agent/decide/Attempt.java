@@ -97,6 +97,11 @@ public record Attempt(
         return edit().trouble(new Trouble(during, kind, sentence, attempts, wait.map(now::plus), suspect)).done();
     }
 
+    /** True where a reboot into the target has been asked for in this boot. */
+    boolean asksToReboot(String boot) {
+        return finalization.filter(f -> f.bootId().equals(boot)).isPresent();
+    }
+
     /** The host took the finalization. */
     public Attempt accepted(Instant now) {
         return edit().finalization(finalization.map(

@@ -44,6 +44,11 @@ public final class NodePolicy {
         }
 
         private Decision transaction(Attempt attempt, HostTransaction transaction) {
+            if (transaction.ours() && attempt.asksToReboot(host.bootId())) {
+                // What we asked for last in this boot is the reboot itself: it ends by signal, or with this boot.
+                return new Decision(attempt.edit(), new Step.Wait(
+                        Phase.Rebooting, "waits for the host to reboot", Optional.of(now.plus(LOOK_AGAIN))));
+            }
             boolean wanted = attempt.target().isEmpty()
                     || !request.wishes().problems().isEmpty()
                     || attempt.target().equals(request.wanted());

@@ -6,6 +6,7 @@ import dev.varve.contract.Keys;
 import dev.varve.contract.NodeState;
 import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,10 +36,16 @@ public final class Report {
         return report.changes;
     }
 
-    /** The host cannot be asked: nothing is known but that. */
-    public static Map<String, Optional<String>> unreachable(Request request, String sentence) {
+    /**
+     * The host cannot be asked: nothing is known but that. A host that was asked to reboot is expected to go silent, until
+     * the boot timeout.
+     */
+    public static Map<String, Optional<String>> unreachable(Request request, Attempt attempt, String sentence, Instant now) {
         var changes = new LinkedHashMap<String, Optional<String>>();
-        if (request.wanted().isPresent()) {
+        Instant patience = now.minus(request.policy().bootTimeout());
+        if (attempt.finalization().filter(asked -> asked.since().isAfter(patience)).isPresent()) {
+            put(changes, request, Keys.PHASE, Optional.of(Phase.Rebooting.name()));
+        } else if (request.wanted().isPresent()) {
             put(changes, request, Keys.PHASE, Optional.of(Phase.Waiting.name()));
             put(changes, request, Keys.REASON, Optional.of(cut(sentence)));
         }

@@ -226,7 +226,8 @@ public final class AgentLoop implements AutoCloseable {
 
     private Optional<Instant> unreachable(Request request, HostException away) {
         say.wrong(String.valueOf(away.getMessage()));
-        reporter.tell(Report.unreachable(request, "the host cannot be asked: " + away.getMessage() + "; it is asked again"), request);
+        String sentence = "the host cannot be asked: " + away.getMessage() + "; it is asked again";
+        reporter.tell(Report.unreachable(request, memory.attempt(), sentence, clock.instant()), request);
         return Optional.of(hostRetry.early().orElseGet(hostRetry::failed));
     }
 }

@@ -14,6 +14,9 @@ import java.util.random.RandomGenerator;
 
 /** What an ended step means for the attempt. */
 final class Outcomes {
+    /** What rpm-ostree answers to everything once it has agreed to a reboot (rpm-ostree-dbus.md 1.6). */
+    private static final String REBOOT_INITIATED = "Reboot initiated";
+
     private final Clock clock;
     private final RandomGenerator random;
 
@@ -41,6 +44,9 @@ final class Outcomes {
                 follow.transaction().ours() && attempt.target().isPresent()
                         ? notStaged(attempt, attempt.target().get(), host, retry)
                         : attempt;
+            case Step.Finalize _ when host.detail().contains(REBOOT_INITIATED) -> attempt.accepted(clock.instant());
+            // Its end was not heard, as when the host goes down at once: whether it agreed is seen by the stage's lock.
+            case Step.Finalize _ when !heard(host) -> attempt;
             case Step.Finalize finalize ->
                 later(attempt, Phase.Finalizing, "the host does not reboot into " + finalize.digest().abbreviated(), host, retry);
             case Step.RollBack _ -> later(attempt, Phase.RollingBack, "the host does not go back", host, retry);

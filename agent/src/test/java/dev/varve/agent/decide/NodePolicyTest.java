@@ -58,6 +58,14 @@ class NodePolicyTest {
                 .isInstanceOf(Step.FollowTransaction.class);
     }
 
+    @Test
+    void waitsForTheRebootThatItsOwnFinalizationIs() {
+        Step step = aboutToFinalize().remembering(a -> a.finalization(Optional.of(new Finalization(B, "boot-1", NOW, false, false))))
+                .transaction(true).step();
+        assertThat(step).isInstanceOf(Step.Wait.class);
+        assertThat(step.phase()).isEqualTo(Phase.Rebooting);
+    }
+
     // Row 3
 
     @ParameterizedTest
