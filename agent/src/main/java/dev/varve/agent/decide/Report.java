@@ -118,6 +118,10 @@ public final class Report {
     }
 
     private Optional<Pullspec> staged(Attempt attempt, Step step) {
+        boolean pulls = step instanceof Step.Stage || step instanceof Step.FollowTransaction f && f.transaction().ours();
+        if (pulls) {
+            return Optional.empty(); // The host shows the stage before its kernel arguments are in it.
+        }
         Optional<Pullspec> wanted = request.wanted();
         boolean there = wanted.flatMap(image -> host.staged().filter(d -> d.isOf(image)))
                 .filter(d -> d.locked() || attempt.finalization().isPresent())

@@ -58,9 +58,9 @@ final class Actor {
             return Optional.of(lastDoneAt.plus(AGAIN));
         }
         return switch (step) {
-            case Step.SetCordon _ -> write(step, request, cordon(changes, request));
-            case Step.Uncordon _ -> write(step, request, uncordon(changes));
-            case Step.Confirm _ -> write(step, request, NodePatch.annotations(changes));
+            case Step.SetCordon _ -> write(step, request, host, cordon(changes, request));
+            case Step.Uncordon _ -> write(step, request, host, uncordon(changes));
+            case Step.Confirm _ -> write(step, request, host, NodePatch.annotations(changes));
             case Step.Stage stage -> work(step, changes, request, hostWork.stage(stage));
             case Step.FollowTransaction _, Step.CancelTransaction _ -> work(step, changes, request, hostWork.follow());
             case Step.DropStage _ -> work(step, changes, request, hostWork.dropStage());
@@ -69,6 +69,7 @@ final class Actor {
             case Step.Drain drain -> drain(drain, changes, request);
             case Step.Wait _, Step.Verify _, Step.Refuse _, Step.Idle _ -> {
                 Told told = reporter.tell(changes, request);
+                announce(told, changes, host);
                 yield told == Told.Outdated ? Optional.of(clock.instant()) : sooner(step.until(), reporter.heldBack());
             }
         };
@@ -91,13 +92,22 @@ final class Actor {
         return step instanceof Step.Wait || step instanceof Step.Verify || step instanceof Step.Refuse || step instanceof Step.Idle;
     }
 
-    private Optional<Instant> write(Step step, Request request, NodePatch patch) {
+    private Optional<Instant> write(Step step, Request request, Host host, NodePatch patch) {
         Told told = reporter.write(patch, request);
+        announce(told, patch.annotations(), host);
         if (told == Told.No) {
             return reporter.heldBack();
         }
         done(step);
         return Optional.of(clock.instant());
+    }
+
+    /** Whoever saw the stage to its end, this life of the agent or an earlier one: the node says now that it is there. */
+    private void announce(Told told, Map<String, Optional<String>> changes, Host host) {
+        Optional<String> staged = changes.getOrDefault(Keys.STAGED, Optional.empty());
+        if (told != Told.No && host.staged().isPresent()) {
+            staged.ifPresent(events::staged);
+        }
     }
 
     /** Refused by the API server where somebody has written the Node since: the cordon may be theirs now. */

@@ -21,7 +21,6 @@ final class Events {
 
     void done(Step step) {
         switch (step) {
-            case Step.Stage stage -> send(false, "OSUpdateStaged", "Staged " + stage.image() + ", the node serves");
             case Step.SetCordon cordon -> send(false, "Cordon", "Cordoned node to apply update: " + cordon.reason());
             case Step.Drain _ -> send(false, "Drain", "Drained node to apply update");
             case Step.Finalize finalize -> send(false, "Reboot", "Node will reboot into " + finalize.digest());
@@ -30,6 +29,10 @@ final class Events {
             case Step.Confirm confirm -> send(false, "NodeDone", "Node runs " + confirm.image() + ", setting it to Done");
             default -> { }
         }
+    }
+
+    void staged(String image) {
+        send(false, "OSUpdateStaged", "Staged " + image + ", the node serves");
     }
 
     /** The deadline of a drain has passed. Once for each drain of this life. */

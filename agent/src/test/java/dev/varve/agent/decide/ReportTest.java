@@ -38,6 +38,13 @@ class ReportTest {
     }
 
     @Test
+    void aStageIsNotReportedBeforeThePullHasEnded() {
+        Facts facts = new Facts().prefetch(B).staged(B, true);
+        var pulling = new Decision(facts.decide().attempt(), new Step.Stage(B, List.of()));
+        assertThat(Report.of(pulling, facts.request(), facts.host(), Activity.NONE, Facts.JSON)).doesNotContainKey(Keys.STAGED);
+    }
+
+    @Test
     void doneIsOnePatchWithConfigImageAndAnEmptyReason() {
         Facts facts = new Facts().granted(B).booted(B, A).boot("boot-2")
                 .annotate(Keys.STATE, "Working").annotate(Keys.REASON, "pull failed").annotate(Keys.FAILURE, "{}")

@@ -108,6 +108,7 @@ class AgentLoopTest {
         host.finishPull(B);
         await().until(() -> api.phase().equals("Rebooting"));
         assertThat(host.calls).filteredOn(call -> call.startsWith("stage")).hasSize(1);
+        assertThat(api.events).startsWith("OSUpdateStaged", "Cordon");
         reboot();
         awaitDone(B);
     }
