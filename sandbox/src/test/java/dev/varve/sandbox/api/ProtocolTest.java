@@ -232,7 +232,7 @@ final class ProtocolTest {
             GET   | /api/v1/nodes?labelSelector=a%3D%3D%3Db      | application/json | ~~                      | 400 | BadRequest
             GET   | /api/v1/nodes?watch=1&resourceVersion=x      | application/json | ~~                      | 400 | BadRequest
             DELETE| /api/v1/namespaces/default?gracePeriodSeconds=x | application/json | ~~                   | 400 | BadRequest
-            GET   | /api/v1/namespaces/default/pods/x/log        | application/json | ~~                      | 501 | NotImplemented
+            GET   | /api/v1/namespaces/default/pods/x/exec       | application/json | ~~                      | 501 | NotImplemented
             """)
     void aRefusalIsAStatus(String method, String path, String type, String body, int code, String reason) throws Exception {
         HttpResponse<String> response = send(method, path, type, body);
