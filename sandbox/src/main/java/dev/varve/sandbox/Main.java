@@ -2,6 +2,8 @@ package dev.varve.sandbox;
 
 import dev.varve.sandbox.quickstart.QuickstartCommand;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,6 +20,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Runnable {
     /** Exit code for input that cannot be used. */
     public static final int BAD_INPUT = CommandLine.ExitCode.USAGE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -38,11 +42,14 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "which command? try: varve quickstart");
     }
 
-    private static int failed(CommandLine command, Exception failure) throws Exception {
+    private static int failed(CommandLine command, Exception failure) {
         if (failure instanceof SandboxException) {
             return badInput(command, failure.getMessage());
         }
-        throw failure;
+        LOG.error("{} failed", command.getCommandName(), failure);
+        command.getErr().println("varve: this should not have happened: " + String.valueOf(failure).replaceAll("\\s*\\R\\s*", " ")
+                + " (--log FILE keeps where)");
+        return CommandLine.ExitCode.SOFTWARE;
     }
 
     private static int badInput(CommandLine command, @Nullable String message) {

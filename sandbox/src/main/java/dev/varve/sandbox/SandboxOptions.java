@@ -1,5 +1,6 @@
 package dev.varve.sandbox;
 
+import dev.varve.contract.Durations;
 import java.time.Duration;
 
 /**
@@ -16,7 +17,18 @@ public record SandboxOptions(
         int nodes, int port, Duration pullTime, Duration bootTime, Duration buildTime, Duration podTime) {
     public static final int MOST_NODES = 100;
 
+    /** Longest pull or boot: a longer one is a slip of the keyboard. */
+    public static final Duration LONGEST = Duration.ofHours(1);
+
+    private static final int LAST_PORT = 65_535;
+
     public SandboxOptions {
+        if (port < 0 || port > LAST_PORT) {
+            throw new SandboxException("a port is 0 (any that is free) to " + LAST_PORT + ", not " + port);
+        }
+        if (pullTime.compareTo(LONGEST) > 0 || bootTime.compareTo(LONGEST) > 0) {
+            throw new SandboxException("a pull or a boot takes " + Durations.text(LONGEST) + " at the most");
+        }
         if (nodes < 1 || nodes > MOST_NODES) {
             throw new SandboxException("a sandbox has 1 to " + MOST_NODES + " nodes, not " + nodes);
         }

@@ -25,6 +25,8 @@ class BadInputTest {
         "quickstart --nodes x | 'x' is not an int",
         "quickstart --nodes 1 | give 2 or more",
         "quickstart --nodes 101 | 1 to 100 nodes, not 101",
+        "quickstart --port 99999 | 0 (any that is free) to 65535, not 99999",
+        "quickstart --pull-time 99999999999h | a pull or a boot takes 1h at the most",
         "quickstart --boot-time soon | want a duration such as 500ms, 30s or 10m",
         "quickstart --fault fire | want pull-fails, bad-boot or build-fails",
         "quickstart --containerfile /none/such | no such file",

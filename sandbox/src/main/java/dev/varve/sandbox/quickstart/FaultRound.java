@@ -9,10 +9,7 @@ import java.util.Map;
 
 /** The second round with something going wrong in it: shows that it ends well, and what the user reads meanwhile. */
 final class FaultRound {
-    private static final String BROKEN_CONTAINERFILE = """
-            FROM configs AS final
-            RUN rpm-ostree install strace && exit 3
-            """;
+    private static final String BROKEN_LINE = "RUN rpm-ostree install strace && exit 3";
 
     private final Cluster cluster;
     private final Walkthrough walk;
@@ -50,7 +47,7 @@ final class FaultRound {
         Map<String, String> before = quickstart.images();
         cluster.machines().forEach(cluster::breakNextBoot);
         screen.step("A new Containerfile, whose image does not survive its boot");
-        walk.editContainerfile(Quickstart.SECOND_CONTAINERFILE);
+        walk.addToContainerfile(Quickstart.ONE_LINE_MORE);
         cluster.machines().forEach(walk::label);
         walk.fleet().reset();
         walk.build();
@@ -68,7 +65,7 @@ final class FaultRound {
     private void buildFails() {
         Map<String, String> before = quickstart.images();
         screen.step("A new Containerfile, one of whose commands fails");
-        walk.editContainerfile(BROKEN_CONTAINERFILE);
+        walk.addToContainerfile(BROKEN_LINE);
         String message = walk.waitForFailedBuild();
         screen.say(message);
         claims.check(message.contains("exited with 3"), "the build says which container failed, how, and the end of its log");

@@ -85,7 +85,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         Claims claims = new Claims(screen);
         FirstScreen.show(screen, cluster.parts());
         try (Walkthrough walk = new Walkthrough(cluster, config, screen, claims, InstantSource.system(), deadline())) {
-            Quickstart quickstart = new Quickstart(cluster, walk, screen, claims, InstantSource.system());
+            Quickstart quickstart = new Quickstart(
+                    cluster, walk, screen, claims, InstantSource.system(), filename == null && containerfile == null);
             quickstart.firstRound();
             Map<String, String> before = quickstart.images();
             if (fault == null) {

@@ -10,11 +10,13 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -65,13 +67,22 @@ public final class Walkthrough implements AutoCloseable {
                 Guide.registrySecret(Guide.PUSH_SECRET, Guide.PUSH_HOST, "sandbox", "sandbox")));
         Guide.apply(client, Guide.objects(client, "pool.yaml"));
         Guide.apply(client, Guide.objects(client, "policy.yaml"));
-        Guide.apply(client, List.of((HasMetadata) machineOSConfig));
+        applyConfig();
         GenericKubernetesResource judged =
                 waits.object(Guide.CONFIGS, name(), "Valid is known", o -> !Waits.condition(o, "Valid").isEmpty());
         if (!Waits.condition(judged, "Valid").equals("True")) {
             throw new WalkthroughException("MachineOSConfig " + name() + " is not valid: " + Waits.message(judged, "Valid"));
         }
         screen.say("MachineOSConfig " + name() + " is valid");
+    }
+
+    private void applyConfig() {
+        try {
+            Guide.apply(client, List.of((HasMetadata) machineOSConfig));
+        } catch (KubernetesClientException refused) {
+            throw new WalkthroughException("the API server refuses it: "
+                    + (refused.getStatus() == null ? refused.getMessage() : refused.getStatus().getMessage()), refused);
+        }
     }
 
     /** Follows the build that the config has begun until its end, and returns the digested pullspec. */
@@ -106,13 +117,20 @@ public final class Walkthrough implements AutoCloseable {
         screen.step("The build is complete");
         screen.command("kubectl get machineosbuild/" + build + " -o yaml");
         GenericKubernetesResource shown = client.genericKubernetesResources(Guide.BUILDS).withName(build).get();
-        screen.say(Serialization.asYaml(Map.of("spec", shown.get("spec"), "status", shown.get("status"))).replaceFirst("^---\n", ""));
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("spec", shown.get("spec"));
+        fields.put("status", shown.get("status"));
+        screen.say(Serialization.asYaml(fields).replaceFirst("^---\n", ""));
     }
 
     /** What the node is booted into. */
-    public void showNode(String node, String command, boolean expected) {
+    public void showNode(String node) {
         screen.command("kubectl debug node/" + node + " -- chroot /host rpm-ostree status");
         screen.say(cluster.rpmOstreeStatus(node));
+    }
+
+    /** Whether the node has a command. */
+    public void checkCommand(String node, String command, boolean expected) {
         screen.command("kubectl debug node/" + node + " -- chroot /host " + command + " --version");
         claims.check(
                 cluster.hasCommand(node, command) == expected,
@@ -151,8 +169,9 @@ public final class Walkthrough implements AutoCloseable {
         return new ServiceWatch(client, "shop", "web");
     }
 
-    /** Changes the Containerfile, as {@code kubectl edit} would. */
-    public void editContainerfile(String containerfile) {
+    /** Adds a line to the Containerfile, as {@code kubectl edit} would. */
+    public void addToContainerfile(String line) {
+        String containerfile = String.valueOf(containerFiles(machineOSConfig).getFirst().get("content")).stripTrailing() + "\n" + line + "\n";
         screen.command("kubectl edit machineosconfig/" + name() + "   # the Containerfile is now:");
         screen.say(containerfile.strip());
         client.genericKubernetesResources(Guide.CONFIGS).withName(name()).edit(o -> {

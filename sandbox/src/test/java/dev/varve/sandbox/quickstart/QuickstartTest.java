@@ -58,6 +58,22 @@ class QuickstartTest {
         assertThat(result.code()).isEqualTo(1);
     }
 
+    @Test
+    void aConfigThatTheApiServerRefusesIsShownItsOwnWords(@TempDir Path directory) throws IOException {
+        String config = Guide.text("machineosconfig.yaml").replace("noarch", "sparc");
+        CommandLines.Result result = quickstart("-f", Files.writeString(directory.resolve("mosc.yaml"), config).toString());
+        assertThat(result.err()).contains("spec.buildInputs.containerFile[0].containerfileArch: Unsupported value: \"sparc\"").hasLineCount(1);
+        assertThat(result.code()).isEqualTo(1);
+    }
+
+    @Test
+    void aContainerfileOfTheUsersOwnIsBuiltAndKeptInTheSecondRound(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("Containerfile"), "# mine\nFROM configs AS final\nRUN rpm-ostree install htop\n");
+        CommandLines.Result result = quickstart("--containerfile", file.toString());
+        assertThat(result.out()).contains("RUN rpm-ostree install htop\n   RUN rpm-ostree install strace").doesNotContain("tree --version");
+        assertThat(result.code()).isZero();
+    }
+
     private static CommandLines.Result quickstart(String... more) {
         return CommandLines.varve(
                 Stream.concat(
