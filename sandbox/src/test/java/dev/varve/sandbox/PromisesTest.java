@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.varve.contract.Keys;
 import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.host.Fault;
 import dev.varve.sandbox.quickstart.Guide;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -99,6 +100,22 @@ class PromisesTest {
         budget(2);
         scene.awaitDone(victim, image);
         assertThat(observations.reboots(victim)).isEqualTo(1);
+    }
+
+    @Test
+    void aNodeThatNeverComesBackIsNamedAndNoOtherFollows() {
+        sandbox.client().resource(Guide.objects(sandbox.client(), "policy.yaml").getFirst())
+                .patch(MERGE, "{\"spec\":{\"boot\":{\"timeout\":\"2s\"}}}");
+        sandbox.machines().forEach(name -> sandbox.machine(name).arm(new Fault.BootNeverReturns()));
+        sandbox.machines().forEach(scene::label);
+        String sentence = await().atMost(Duration.ofSeconds(30)).until(
+                () -> scene.condition(Guide.POOLS, Guide.POOL, "Degraded"), c -> c.startsWith("True"));
+        String lost = sandbox.machines().stream().filter(name -> !sandbox.machine(name).isUp()).findFirst().orElseThrow();
+        assertThat(sentence).contains(lost);
+        await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(5))
+                .until(() -> sandbox.machines().stream().filter(name -> sandbox.machine(name).isUp()).count() == 1);
+        sandbox.machine(lost).powerOn();
+        scene.awaitDone(lost, image);
     }
 
     private void startServiceThatNeedsAll() {
