@@ -86,11 +86,13 @@ public final class RenderLoop implements PoolLoop {
         }
     }
 
+    /** What the user writes into the MachineOSConfig wins over what the cluster was installed with. */
     private static Defaults defaults(GenericKubernetesResource config, Map<String, String> platform) {
         var inputs = Fields.spec(config).at("buildInputs");
         return new Defaults(
-                platform.getOrDefault("baseOSContainerImage", inputs.at("baseOSImagePullspec").string("")),
-                platform.getOrDefault("baseOSExtensionsContainerImage", inputs.at("baseOSExtensionsImagePullspec").string("")));
+                inputs.at("baseOSImagePullspec").text().orElseGet(() -> platform.getOrDefault("baseOSContainerImage", "")),
+                inputs.at("baseOSExtensionsImagePullspec").text()
+                        .orElseGet(() -> platform.getOrDefault("baseOSExtensionsContainerImage", "")));
     }
 
     private Map<String, String> platformImages() {

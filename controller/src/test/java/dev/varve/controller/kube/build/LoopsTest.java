@@ -358,6 +358,15 @@ class LoopsTest {
     }
 
     @Test
+    void aBaseImageOfTheUsersOwnWinsOverTheClusters() {
+        String own = "quay.io/own/base@sha256:" + "c".repeat(64);
+        api.merge(CONFIG, "{\"spec\":{\"buildInputs\":{\"baseOSImagePullspec\":\"" + own + "\"}}}");
+        turn();
+        String rendered = api.at(POOL).at("/spec/configuration/name").asText();
+        assertThat(api.at(FakeApi.machineConfig(rendered)).at("/spec/osImageURL").asText()).isEqualTo(own);
+    }
+
+    @Test
     void aNewRenderedConfigIsANewBuild() {
         turns(3);
         String first = onlyBuild();
