@@ -29,7 +29,6 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -167,10 +166,6 @@ public final class Sandbox implements Cluster {
         controller.kill();
         controller = newController();
         controller.start();
-    }
-
-    public URI apiServer() {
-        return api.url();
     }
 
     public Path writeKubeconfig(Path file) {

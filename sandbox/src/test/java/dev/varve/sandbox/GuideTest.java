@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -101,9 +100,8 @@ class GuideTest {
     @Test
     @Order(6)
     void anEditIsBuiltAndRolledOutToAllNodesOneByOneWithNoServiceLost() {
-        Guide.apply(sandbox.client(), Guide.objects(sandbox.client(), "service.yaml"));
-        sandbox.client().apps().deployments().inNamespace("shop").withName("web")
-                .waitUntilCondition(d -> d != null && d.getStatus() != null && Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()), 30, TimeUnit.SECONDS);
+        scene.applyService();
+        scene.awaitService();
         sandbox.machines().forEach(scene::label);
         scene.containerfile("FROM configs AS final\nRUN rpm-ostree install tree strace && ostree container commit\n");
         Pullspec second = scene.imageAfter(first.toString());

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.varve.contract.Keys;
 import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
-import dev.varve.sandbox.quickstart.Guide;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,9 +28,8 @@ class KillsTest {
         observations = new Observations(sandbox);
         scene = new Scene(sandbox);
         scene.setUp();
-        Guide.apply(sandbox.client(), Guide.objects(sandbox.client(), "service.yaml"));
-        sandbox.client().apps().deployments().inNamespace("shop").withName("web")
-                .waitUntilCondition(d -> d != null && d.getStatus() != null && Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()), 30, TimeUnit.SECONDS);
+        scene.applyService();
+        scene.awaitService();
     }
 
     @AfterEach

@@ -119,10 +119,9 @@ class PromisesTest {
     }
 
     private void startServiceThatNeedsAll() {
-        Guide.apply(sandbox.client(), Guide.objects(sandbox.client(), "service.yaml"));
+        scene.applyService();
         budget(3);
-        sandbox.client().apps().deployments().inNamespace("shop").withName("web")
-                .waitUntilCondition(d -> d != null && d.getStatus() != null && Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()), 30, TimeUnit.SECONDS);
+        scene.awaitService();
     }
 
     private void budget(int minAvailable) {

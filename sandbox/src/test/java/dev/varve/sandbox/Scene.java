@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /** What scenarios do to a cluster and ask of it, in the words of a test. */
 final class Scene {
@@ -35,6 +36,18 @@ final class Scene {
         Guide.apply(client, Guide.objects(client, "pool.yaml"));
         Guide.apply(client, Guide.objects(client, "policy.yaml"));
         Guide.apply(client, List.of((HasMetadata) Guide.machineOSConfig()));
+    }
+
+    /** Deployment shop/web with three replicas and its disruption budget. */
+    void applyService() {
+        Guide.apply(client, Guide.objects(client, "service.yaml"));
+    }
+
+    /** Waits until all three replicas are ready. */
+    void awaitService() {
+        client.apps().deployments().inNamespace("shop").withName("web").waitUntilCondition(
+                d -> d != null && d.getStatus() != null && Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()),
+                30, TimeUnit.SECONDS);
     }
 
     /** Waits until an image other than that one is current. */
