@@ -19,13 +19,30 @@ in_root() {
         DEBIAN_FRONTEND=noninteractive chroot "$root" "$@"' bash "$@"
 }
 
-# hash FILE-OR-DIRECTORY...: one hash of names, modes and contents.
+# over LOWER WORK COMMAND...: COMMAND with LOWER (directories with : between, the uppermost first) as the root $merged, which
+# has a /proc; what it changes is in WORK/upper afterwards. The mounts end with the command.
+over() {
+  local lower=$1 work=$2
+  shift 2
+  mkdir -p "$work"/{upper,work,merged}
+  unshare --mount --propagation private bash -euc 'lower=$1 work=$2 merged=$2/merged; shift 2; export merged
+    mount -t overlay -o "lowerdir=$lower,upperdir=$work/upper,workdir=$work/work,index=off,redirect_dir=off,metacopy=off" \
+      overlay "$merged"
+    mount -t proc proc "$merged/proc"
+    "$@"' bash "$lower" "$work" "$@"
+}
+
+# hash FILE-OR-DIRECTORY...: one hash of names, modes and contents, wherever they lie.
 hash() {
   local path
   for path; do
     [ -e "$path" ] || fail "$path is missing"
-    (cd "$(dirname "$path")" && find "$(basename "$path")" \( -type f -printf '%p %m\n' -o -type l -printf '%p %l\n' \) | LC_ALL=C sort)
-    find "$path" -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum | cut -d' ' -f1
+    (
+      cd "$(dirname "$path")"
+      path=$(basename "$path")
+      find "$path" -name __pycache__ -prune -o -printf '%P %m %l\n' | LC_ALL=C sort
+      find "$path" -name __pycache__ -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum
+    )
   done | sha256sum | cut -d' ' -f1
 }
 
@@ -33,8 +50,10 @@ hash() {
 # the empty directory $new and leaves what it makes there; the stamp is written last, so that a kill at any point means
 # that the step is done again from its start.
 step() {
-  local name=$1 inputs=$2 stamp=$out/.stamps/$1 from
-  [ "$(cat "$stamp" 2>/dev/null)" != "$inputs" ] || return 0
+  local name=$1 inputs stamp=$out/.stamps/$1 from code
+  # The recipe is an input too.
+  inputs=$(echo "$2 $(declare -f "make_$name")" | sha256sum | cut -d' ' -f1)
+  [ "$(head -n 1 "$stamp" 2>/dev/null)" != "$inputs" ] || return 0
   from=$(date +%s)
   say "$name: ${about[$name]}"
   rm -f "$stamp"
@@ -44,16 +63,25 @@ step() {
   # Not "( ... ) || ...": bash would then go on after a command that fails inside.
   set +e
   (set -e; "make_$name") > "$out/.logs/$name" 2>&1
-  local code=$?
+  code=$?
   set -e
   [ $code = 0 ] || {
     tail -n 15 "$out/.logs/$name" >&2
     fail "step $name failed; all it said is in $out/.logs/$name"
   }
   rm -rf "$new"
-  echo "$inputs" > "$stamp.new"
+  # Two runs with the same inputs need not give the same (the mirror moves on): what is made of it is made again too.
+  printf '%s\n' "$inputs" "$(date +%s.%N)" > "$stamp.new"
   mv "$stamp.new" "$stamp"
   say "$name: done in $(($(date +%s) - from)) s"
+}
+
+# made NAME...: what stands for the results of those steps among the inputs of another.
+made() {
+  local name
+  for name; do
+    cat "$out/.stamps/$name"
+  done
 }
 
 # put NAME...: moves results of the running step into their place.

@@ -88,7 +88,6 @@ make_packages() {
   "$here/shape" "$tree"
   mkdir -p "$tree/usr/share/varve-testbed"
   cp -a "$out/pool" "$tree/usr/share/varve-testbed/packages"
-  rm -f "$out/layers/packages.layer"
   "$here/layer" "$tree" "$out/layers" packages
   put packages
 }
@@ -99,29 +98,20 @@ make_kubelet() {
   put kubelet
 }
 
-# over LOWER UPPER COMMAND...: COMMAND with LOWER as $merged, and in UPPER what it changes.
-over() {
-  local lower=$1 upper=$2
-  shift 2
-  mkdir -p "$upper" "$new/work" "$new/merged"
-  unshare --mount --propagation private bash -euc 'export merged=$3
-    mount -t overlay -o "lowerdir=$1,upperdir=$2,workdir=$4,index=off,redirect_dir=off,metacopy=off" overlay "$merged"
-    shift 4
-    "$@"' bash "$lower" "$upper" "$new/merged" "$new/work" "$@"
-}
-
 make_node() {
-  local upper=$new/node gone
-  over "$out/packages" "$upper" bash -euc 'here=$1 version=$2
+  local upper=$new/upper gone
+  over "$out/packages" "$new" bash -euc 'here=$1 version=$2
     cp -a --no-preserve=ownership,timestamps "$here/overlay/." "$merged/"
     "$here/configure" "$merged" "$version"
     if [ -x "$here/../rpm-ostree/install" ]; then "$here/../rpm-ostree/install" "$merged"; fi' bash "$here" "$version"
-  # What is gone from the tree is a device to overlayfs, and a file named .wh.* in an image.
-  find "$upper" -type c -print0 | while IFS= read -r -d '' gone; do
+  # What is gone from the tree is a device to overlayfs, and a file named .wh.* in an image. (That a directory took the
+  # place of another would be an attribute; every new directory has it, so it is not looked at.)
+  find "$upper" -type c -print0 | while read -r -d '' gone; do
     rm "$gone"
     : > "$(dirname "$gone")/.wh.$(basename "$gone")"
   done
-  "$here/layer" "$upper" "$out/layers" node
+  mv "$upper" "$new/node"
+  "$here/layer" "$new/node" "$out/layers" node
   put node
 }
 
@@ -141,7 +131,7 @@ make_base() {
 make_repo() {
   "$here/ostree" "$out" --repo="/host$new/repo" init --mode=bare
   "$here/ostree" "$out" --repo="/host$new/repo" config set core.fsync false
-  over "$out/node:$out/kubelet:$out/packages" "$new/upper" bash -euc 'mv "$merged/etc" "$merged/usr/etc"
+  over "$out/node:$out/kubelet:$out/packages" "$new" bash -euc 'umount "$merged/proc"; mv "$merged/etc" "$merged/usr/etc"
     find "$merged/var" -mindepth 1 -delete
     "$1/ostree" "$2" --repo="/host$3/repo" commit --branch=base --tree="dir=/host$merged" --no-xattrs --bootable \
       --add-metadata-string="version=$4" --timestamp="@$5"' bash \
