@@ -1,5 +1,6 @@
 package dev.varve.testbed.build;
 
+import dev.varve.contract.Durations;
 import dev.varve.testbed.host.Command;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,16 +34,18 @@ public final class Builds {
 
     /** Container images of controller, agent and builder as tar files, with the jars of this checkout in them. */
     public Path images(Path tree) {
-        String key = sources.key("deploy/images", "agent/target/agent-0.1.0.jar", "controller/target/controller-0.1.0.jar",
-                "contract/target/contract-0.1.0.jar", "systemd/target/systemd-0.1.0.jar", "pom.xml");
-        return cache.get("images", key, IMAGES, script("deploy/images/build").with(Map.of("BASE_TAR", tree.resolve("debian.tar").toString())));
+        return cache.refresh("container-images", IMAGES, script("deploy/images/build").with(Map.of("BASE_TAR", tree.resolve("debian.tar").toString())));
     }
 
     /** What is not in the cache, and so will take its time. */
     public List<String> missing() {
         boolean kubernetes = cache.has("kubernetes-" + sources.key("testbed/kubernetes"));
         boolean tree = cache.has("tree");
-        return Stream.of(kubernetes ? "" : "Kubernetes from its Go modules, about 9 minutes", tree ? "" : "a Debian tree for the nodes, about 4 minutes")
+        boolean images = cache.has("container-images");
+        return Stream.of(
+                        kubernetes ? "" : "Kubernetes from its Go modules, " + Durations.text(KUBERNETES),
+                        tree ? "" : "a Debian tree for the nodes, " + Durations.text(TREE),
+                        images ? "" : "the images of controller, agent and builder, " + Durations.text(IMAGES))
                 .filter(text -> !text.isEmpty()).toList();
     }
 

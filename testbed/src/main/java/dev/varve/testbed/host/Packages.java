@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Debian packages that the testbed needs, from its own list; missing ones are installed. */
+/**
+ * Debian packages that the testbed needs, from its own list; missing ones are installed. A line of the list is the name of a
+ * package and, where anybody's will do, of the command that it is wanted for.
+ */
 public final class Packages {
     private static final Duration LONG = Duration.ofMinutes(15);
 
@@ -19,10 +22,17 @@ public final class Packages {
         String installed = Command.of("dpkg-query", "-W", "-f", "${Package} ${db:Status-Status}\n").output();
         List<String> there = installed.lines().filter(line -> line.endsWith(" installed")).map(line -> line.substring(0, line.indexOf(' '))).toList();
         try (Stream<String> lines = Files.lines(list)) {
-            return lines.map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).filter(name -> !there.contains(name)).toList();
+            return lines.map(line -> line.strip().split(" +"))
+                    .filter(line -> !there.contains(line[0]) && !(line.length > 1 && onPath(line[1])))
+                    .map(line -> line[0])
+                    .toList();
         } catch (IOException unreadable) {
             throw new TestbedException("cannot read " + list + ": " + unreadable.getMessage(), unreadable);
         }
+    }
+
+    private static boolean onPath(String command) {
+        return Stream.of(System.getenv("PATH").split(":")).anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
     }
 
     /** @param log what apt says */
