@@ -1,6 +1,7 @@
-package dev.varve.sandbox;
+package dev.varve.cli;
 
-import dev.varve.sandbox.quickstart.QuickstartCommand;
+import dev.varve.sandbox.SandboxException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +16,13 @@ import picocli.CommandLine.Spec;
         name = "varve",
         version = "varve 0.1.0",
         mixinStandardHelpOptions = true,
-        description = "Moves Kubernetes nodes from one OS image to the next.",
-        subcommands = QuickstartCommand.class)
+        description = "Moves Kubernetes nodes from one OS image to the next.")
 public final class Main implements Runnable {
     /** Exit code for input that cannot be used. */
     public static final int BAD_INPUT = CommandLine.ExitCode.USAGE;
+
+    /** The first is the default. */
+    static final List<ClusterChoice> CLUSTERS = List.of(new SandboxChoice());
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
@@ -27,11 +30,12 @@ public final class Main implements Runnable {
     private CommandSpec spec = CommandSpec.create();
 
     public static void main(String... arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine(CLUSTERS).execute(arguments));
     }
 
-    static CommandLine commandLine() {
+    static CommandLine commandLine(List<ClusterChoice> clusters) {
         return new CommandLine(new Main())
+                .addSubcommand(new QuickstartCommand(clusters))
                 .setParameterExceptionHandler((wrong, arguments) -> badInput(wrong.getCommandLine(), wrong.getMessage()))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(command, failure))
                 .setCaseInsensitiveEnumValuesAllowed(false);

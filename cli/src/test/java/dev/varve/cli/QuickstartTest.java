@@ -1,8 +1,9 @@
-package dev.varve.sandbox.quickstart;
+package dev.varve.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.varve.sandbox.CommandLines;
+import dev.varve.sandbox.quickstart.Guide;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,8 +27,11 @@ class QuickstartTest {
                 "6. After", "tree is on worker-0",
                 "minAvailable: 2", "strace",
                 "never more than 1 node was away", "never had fewer than the 2 replicas",
+                "8. The way back", "kubectl label node/worker-0 node-role.kubernetes.io/layered-",
+                "worker-0 is booted into 4.17", "the way back took 1 reboot", "tree is not on worker-0",
+                "What it cost",
                 "NODE", "UNSCHEDULABLE", "worker-0", "worker-1",
-                "8 claims hold, 0 failed");
+                "13 claims hold, 0 failed");
         assertThat(result.code()).isZero();
     }
 
@@ -60,7 +64,7 @@ class QuickstartTest {
 
     @Test
     void aConfigThatTheApiServerRefusesIsShownItsOwnWords(@TempDir Path directory) throws IOException {
-        String config = Guide.text("machineosconfig.yaml").replace("noarch", "sparc");
+        String config = Serialization.asYaml(Guide.machineOSConfig()).replace("noarch", "sparc");
         CommandLines.Result result = quickstart("-f", Files.writeString(directory.resolve("mosc.yaml"), config).toString());
         assertThat(result.err()).contains("spec.buildInputs.containerFile[0].containerfileArch: Unsupported value: \"sparc\"").hasLineCount(1);
         assertThat(result.code()).isEqualTo(1);

@@ -1,4 +1,4 @@
-package dev.varve.sandbox;
+package dev.varve.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -58,6 +58,9 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule nettyHasOneDoorInTheController = onlyIn("dev.varve.controller..", "io.netty..", "dev.varve.controller.http..");
+
+    @ArchTest
+    static final ArchRule commandLineHasOneDoor = onlyIn("dev.varve..", "picocli..", "dev.varve.cli..");
 
     @ArchTest
     static final ArchRule roomsDoNotGoInCircles = slices().matching("dev.varve.(*).(*)..").should().beFreeOfCycles();

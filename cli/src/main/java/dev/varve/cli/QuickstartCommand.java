@@ -1,17 +1,25 @@
-package dev.varve.sandbox.quickstart;
+package dev.varve.cli;
 
 import dev.varve.contract.ContractException;
 import dev.varve.contract.Durations;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.Logs;
-import dev.varve.sandbox.Sandbox;
 import dev.varve.sandbox.SandboxException;
 import dev.varve.sandbox.SandboxOptions;
+import dev.varve.sandbox.quickstart.Fault;
+import dev.varve.sandbox.quickstart.Quickstart;
+import dev.varve.sandbox.quickstart.Screen;
+import dev.varve.sandbox.quickstart.UserInput;
+import dev.varve.sandbox.quickstart.WalkthroughException;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +35,25 @@ import picocli.CommandLine.TypeConversionException;
         name = "quickstart",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Plays the on-cluster layering guide on a cluster in this one process, and checks every claim.",
+        description = "Plays the on-cluster layering guide and checks every claim: on a cluster in this one process, or on the one that is named.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:every claim holds", "1:a claim failed, or the walk-through could not go on", "2:bad input"})
-public final class QuickstartCommand implements Callable<Integer> {
+final class QuickstartCommand implements Callable<Integer> {
     private static final int LEAST_NODES = 2;
+    private static final List<String> ONLY_SANDBOX = List.of("--nodes", "--pull-time", "--boot-time", "--port", "--keep");
+    private static final String STATE = "--state";
+
+    private final List<ClusterChoice> clusters;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
+
+    @Option(names = "--cluster", paramLabel = "CLUSTER", defaultValue = SandboxChoice.NAME,
+            description = "what to play on (default: ${DEFAULT-VALUE})")
+    private String cluster = SandboxChoice.NAME;
+
+    @Option(names = STATE, paramLabel = "DIR", description = "state directory of the cluster that is up, where it is not the sandbox")
+    private @Nullable Path state;
 
     @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "simulated machines, 2 to 100 (default: ${DEFAULT-VALUE})")
     private int nodes = 3;
@@ -66,41 +85,45 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Option(names = "--log", paramLabel = "FILE", description = "write the log lines of all parts to this file (default: nowhere)")
     private @Nullable Path log;
 
+    /** @param clusters that can be chosen from */
+    QuickstartCommand(List<ClusterChoice> clusters) {
+        this.clusters = clusters;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        ClusterChoice choice = choice();
         GenericKubernetesResource config = input();
         Logs.to(log);
         Screen screen = new Screen(spec.commandLine().getOut(), terminal(), InstantSource.system());
-        try (Sandbox sandbox = Sandbox.start(options())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(sandbox::close));
-            boolean good = play(sandbox, config, screen);
+        try (Cluster opened = choice.open(new ClusterChoice.Wanted(options(), Optional.ofNullable(state)))) {
+            Runtime.getRuntime().addShutdownHook(new Thread(opened::close));
+            boolean good = play(opened, config, screen);
             if (keep) {
-                stayUp(sandbox, screen);
+                stayUp(opened, screen);
             }
             return good ? 0 : 1;
         }
     }
 
-    private boolean play(Cluster cluster, GenericKubernetesResource config, Screen screen) {
-        Claims claims = new Claims(screen);
-        FirstScreen.show(screen, cluster.parts());
-        try (Walkthrough walk = new Walkthrough(cluster, config, screen, claims, InstantSource.system(), deadline())) {
-            Quickstart quickstart = new Quickstart(
-                    cluster, walk, screen, claims, InstantSource.system(), filename == null && containerfile == null);
-            quickstart.firstRound();
-            Map<String, String> before = quickstart.images();
-            if (fault == null) {
-                quickstart.secondRound();
-            } else {
-                new FaultRound(cluster, walk, quickstart, screen, claims).play(fault);
-            }
-            quickstart.summary(before);
-            return claims.allHold();
+    private boolean play(Cluster opened, GenericKubernetesResource config, Screen screen) {
+        try {
+            return new Quickstart(opened, config, filename == null && containerfile == null, Optional.ofNullable(fault), screen).play();
         } catch (WalkthroughException stuck) {
-            screen.settle();
             spec.commandLine().getErr().println("varve: " + stuck.getMessage() + (log == null ? " (--log FILE shows what each part did)" : ""));
             return false;
         }
+    }
+
+    private ClusterChoice choice() {
+        ClusterChoice chosen = clusters.stream().filter(known -> known.name().equals(cluster)).findFirst()
+                .orElseThrow(() -> new SandboxException("--cluster " + cluster + ": want "
+                        + String.join(" or ", clusters.stream().map(ClusterChoice::name).toList())));
+        List<String> misplaced = chosen.name().equals(SandboxChoice.NAME) ? List.of(STATE) : ONLY_SANDBOX;
+        misplaced.stream().filter(option -> spec.commandLine().getParseResult().hasMatchedOption(option)).findFirst().ifPresent(option -> {
+            throw new SandboxException(option + " with --cluster " + cluster + ": it " + chosen.whyNot());
+        });
+        return chosen;
     }
 
     /** All that the user gave is read before anything is begun. */
@@ -115,19 +138,20 @@ public final class QuickstartCommand implements Callable<Integer> {
         return new SandboxOptions(nodes, port, pullTime, bootTime, Duration.ofMillis(1500), Duration.ofMillis(300));
     }
 
-    /** For one wait: every node one after the other, and a good deal of slack for a slow machine. */
-    private Duration deadline() {
-        return Duration.ofMinutes(2).plus(pullTime).plus(bootTime.plusSeconds(10).multipliedBy(nodes));
-    }
-
     private static boolean terminal() {
         return System.console() != null && System.console().isTerminal()
                 && System.getenv("NO_COLOR") == null
                 && !"dumb".equals(System.getenv().getOrDefault("TERM", "dumb"));
     }
 
-    private static void stayUp(Sandbox sandbox, Screen screen) throws InterruptedException {
-        Path kubeconfig = sandbox.writeKubeconfig(Path.of(".varve", "kubeconfig").toAbsolutePath());
+    private static void stayUp(Cluster opened, Screen screen) throws InterruptedException {
+        Path kubeconfig = Path.of(".varve", "kubeconfig").toAbsolutePath();
+        try {
+            Files.createDirectories(kubeconfig.getParent());
+            Files.copy(opened.kubeconfig(), kubeconfig, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException unwritable) {
+            throw new SandboxException("cannot write the kubeconfig " + kubeconfig + ": " + unwritable.getMessage(), unwritable);
+        }
         screen.step("The sandbox stays up until Ctrl-C");
         screen.command("export KUBECONFIG=" + kubeconfig + "\nkubectl get nodes\nkubectl get machineosbuilds");
         new CountDownLatch(1).await();

@@ -1,4 +1,4 @@
-package dev.varve.sandbox;
+package dev.varve.sandbox.scenario;
 
 import dev.varve.contract.Keys;
 import io.fabric8.kubernetes.api.model.Node;

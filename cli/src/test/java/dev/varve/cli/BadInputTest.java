@@ -1,4 +1,4 @@
-package dev.varve.sandbox;
+package dev.varve.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
