@@ -3,8 +3,6 @@ package dev.varve.cli;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.SandboxException;
 import dev.varve.sandbox.SandboxOptions;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** One value of {@code --cluster}. Another kind of cluster is one more class and one more entry in {@link Main#CLUSTERS}. */
 interface ClusterChoice {
@@ -26,7 +24,7 @@ interface ClusterChoice {
      * What the user said of the cluster.
      *
      * @param sandbox for one that is started for the occasion
-     * @param state directory of one that is up; empty for the default
+     * @param index which one of those that are up
      */
-    record Wanted(SandboxOptions sandbox, Optional<Path> state) {}
+    record Wanted(SandboxOptions sandbox, int index) {}
 }

@@ -1,6 +1,8 @@
 package dev.varve.cli;
 
 import dev.varve.sandbox.SandboxException;
+import dev.varve.testbed.TestbedCommand;
+import dev.varve.testbed.host.TestbedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,7 +24,7 @@ public final class Main implements Runnable {
     public static final int BAD_INPUT = CommandLine.ExitCode.USAGE;
 
     /** The first is the default. */
-    static final List<ClusterChoice> CLUSTERS = List.of(new SandboxChoice());
+    static final List<ClusterChoice> CLUSTERS = List.of(new SandboxChoice(), new TestbedChoice());
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
@@ -36,6 +38,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine(List<ClusterChoice> clusters) {
         return new CommandLine(new Main())
                 .addSubcommand(new QuickstartCommand(clusters))
+                .addSubcommand(new TestbedCommand())
                 .setParameterExceptionHandler((wrong, arguments) -> badInput(wrong.getCommandLine(), wrong.getMessage()))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(command, failure))
                 .setCaseInsensitiveEnumValuesAllowed(false);
@@ -47,7 +50,7 @@ public final class Main implements Runnable {
     }
 
     private static int failed(CommandLine command, Exception failure) {
-        if (failure instanceof SandboxException) {
+        if (failure instanceof SandboxException || failure instanceof TestbedException) {
             return badInput(command, failure.getMessage());
         }
         LOG.error("{} failed", command.getCommandName(), failure);

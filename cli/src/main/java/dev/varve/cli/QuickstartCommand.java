@@ -41,7 +41,7 @@ import picocli.CommandLine.TypeConversionException;
 final class QuickstartCommand implements Callable<Integer> {
     private static final int LEAST_NODES = 2;
     private static final List<String> ONLY_SANDBOX = List.of("--nodes", "--pull-time", "--boot-time", "--port", "--keep");
-    private static final String STATE = "--state";
+    private static final String INDEX = "--index";
 
     private final List<ClusterChoice> clusters;
 
@@ -52,8 +52,8 @@ final class QuickstartCommand implements Callable<Integer> {
             description = "what to play on (default: ${DEFAULT-VALUE})")
     private String cluster = SandboxChoice.NAME;
 
-    @Option(names = STATE, paramLabel = "DIR", description = "state directory of the cluster that is up, where it is not the sandbox")
-    private @Nullable Path state;
+    @Option(names = INDEX, paramLabel = "N", defaultValue = "0", description = "which testbed, 0 to 9 (default: ${DEFAULT-VALUE})")
+    private int index;
 
     @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "simulated machines, 2 to 100 (default: ${DEFAULT-VALUE})")
     private int nodes = 3;
@@ -96,7 +96,7 @@ final class QuickstartCommand implements Callable<Integer> {
         GenericKubernetesResource config = input();
         Logs.to(log);
         Screen screen = new Screen(spec.commandLine().getOut(), terminal(), InstantSource.system());
-        try (Cluster opened = choice.open(new ClusterChoice.Wanted(options(), Optional.ofNullable(state)))) {
+        try (Cluster opened = choice.open(new ClusterChoice.Wanted(options(), index))) {
             Runtime.getRuntime().addShutdownHook(new Thread(opened::close));
             boolean good = play(opened, config, screen);
             if (keep) {
@@ -119,7 +119,7 @@ final class QuickstartCommand implements Callable<Integer> {
         ClusterChoice chosen = clusters.stream().filter(known -> known.name().equals(cluster)).findFirst()
                 .orElseThrow(() -> new SandboxException("--cluster " + cluster + ": want "
                         + String.join(" or ", clusters.stream().map(ClusterChoice::name).toList())));
-        List<String> misplaced = chosen.name().equals(SandboxChoice.NAME) ? List.of(STATE) : ONLY_SANDBOX;
+        List<String> misplaced = chosen.name().equals(SandboxChoice.NAME) ? List.of(INDEX) : ONLY_SANDBOX;
         misplaced.stream().filter(option -> spec.commandLine().getParseResult().hasMatchedOption(option)).findFirst().ifPresent(option -> {
             throw new SandboxException(option + " with --cluster " + cluster + ": it " + chosen.whyNot());
         });
