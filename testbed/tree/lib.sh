@@ -32,27 +32,31 @@ over() {
     "$@"' bash "$lower" "$work" "$@"
 }
 
-# hash FILE-OR-DIRECTORY...: one hash of names, modes and contents, wherever they lie.
+# hash INPUT...: one hash of all; an INPUT with a / in front is a file or a directory (names, modes, contents, wherever it
+# lies), any other is itself.
 hash() {
-  local path
-  for path; do
-    [ -e "$path" ] || fail "$path is missing"
+  local input
+  for input; do
+    case $input in
+      /*) [ -e "$input" ] || fail "$input is missing" ;;
+      *) echo "$input" && continue ;;
+    esac
     (
-      cd "$(dirname "$path")"
-      path=$(basename "$path")
-      find "$path" -name __pycache__ -prune -o -printf '%P %m %l\n' | LC_ALL=C sort
-      find "$path" -name __pycache__ -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum
+      cd "$(dirname "$input")"
+      input=$(basename "$input")
+      find "$input" -name __pycache__ -prune -o -printf '%P %m %l\n' | LC_ALL=C sort
+      find "$input" -name __pycache__ -prune -o -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum
     )
   done | sha256sum | cut -d' ' -f1
 }
 
-# step NAME INPUTS: runs the function make_NAME unless it has already succeeded with the same INPUTS (a hash). It works in
-# the empty directory $new and leaves what it makes there; the stamp is written last, so that a kill at any point means
-# that the step is done again from its start.
+# step NAME INPUT...: runs the function make_NAME unless it has already succeeded with the same inputs (see hash; its own
+# text is one). It works in the empty directory $new and puts what it makes into place; the stamp is written last, so that a
+# kill at any point means that the step is done again from its start.
 step() {
-  local name=$1 inputs stamp=$out/.stamps/$1 from code
-  # The recipe is an input too.
-  inputs=$(echo "$2 $(declare -f "make_$name")" | sha256sum | cut -d' ' -f1)
+  local name=$1 stamp=$out/.stamps/$1 inputs from code
+  shift
+  inputs=$(hash "$(declare -f "make_$name")" "$@")
   [ "$(head -n 1 "$stamp" 2>/dev/null)" != "$inputs" ] || return 0
   from=$(date +%s)
   say "$name: ${about[$name]}"
@@ -66,7 +70,7 @@ step() {
   code=$?
   set -e
   [ $code = 0 ] || {
-    tail -n 15 "$out/.logs/$name" >&2
+    tail -n 5 "$out/.logs/$name" >&2
     fail "step $name failed; all it said is in $out/.logs/$name"
   }
   rm -rf "$new"
@@ -76,7 +80,7 @@ step() {
   say "$name: done in $(($(date +%s) - from)) s"
 }
 
-# made NAME...: what stands for the results of those steps among the inputs of another.
+# made NAME...: stands for the results of those steps among the inputs of another.
 made() {
   local name
   for name; do

@@ -4,14 +4,14 @@
 suite=trixie
 
 declare -A about=(
-  [debian]="a plain Debian $suite by debootstrap (about 40 s)"
-  [tools]="the node's packages (about 1 min)"
-  [pool]="packages for users to install (about 10 s)"
-  [packages]="the layer of packages (about 40 s)"
-  [kubelet]="the layer of the kubelet (about 10 s)"
+  [debian]="a plain Debian $suite by debootstrap (about 30 s)"
+  [tools]="the node's packages (about 20 s)"
+  [pool]="packages for users to install"
+  [packages]="the layer of packages (about 15 s)"
+  [kubelet]="the layer of the kubelet"
   [node]="the layer of the node's configuration"
   [base]="the OCI image"
-  [repo]="its import into an ostree repository (about 30 s)"
+  [repo]="its import into an ostree repository (about 10 s)"
   [pause]="the pause image"
   [check]="checks"
 )
@@ -23,6 +23,14 @@ debian_mirror() {
   apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
     awk -v own="$own" '$1 == own && $2 == "main" && !found { print $3; found = 1 }
       END { if (!found) exit 1 }' || fail "apt's sources name no mirror of Debian's main: see /etc/apt/sources.list"
+}
+
+# need_space GIB: fails where a first build would fill the disk.
+need_space() {
+  local free
+  [ ! -e "$out/.stamps/check" ] || return 0
+  free=$(($(df --output=avail -k "$out" | tail -n 1) / 1024 / 1024))
+  [ "$free" -ge "$1" ] || fail "$out has $free GiB free, and the node's tree with its image and repository needs $1"
 }
 
 # need_packages FILE: installs those of this machine's packages that are missing.
@@ -103,7 +111,7 @@ make_node() {
   over "$out/packages" "$new" bash -euc 'here=$1 version=$2
     cp -a --no-preserve=ownership,timestamps "$here/overlay/." "$merged/"
     "$here/configure" "$merged" "$version"
-    if [ -x "$here/../rpm-ostree/install" ]; then "$here/../rpm-ostree/install" "$merged"; fi' bash "$here" "$version"
+    if [ -x "$3/install" ]; then "$3/install" "$merged"; fi' bash "$here" "$version" "$stand_in"
   # What is gone from the tree is a device to overlayfs, and a file named .wh.* in an image. (That a directory took the
   # place of another would be an attribute; every new directory has it, so it is not looked at.)
   find "$upper" -type c -print0 | while read -r -d '' gone; do

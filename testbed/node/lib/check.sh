@@ -25,7 +25,7 @@ check_system() {
 
 check_commands() {
   local pair
-  for pair in systemd-nspawn:systemd-container ip:iproute2 nft:nftables nsenter:util-linux setpriv:util-linux setsid:util-linux \
+  for pair in systemd-nspawn:systemd-container ip:iproute2 nft:nftables nsenter:util-linux setsid:util-linux \
     flock:util-linux mountpoint:util-linux unshare:util-linux pgrep:procps chattr:e2fsprogs; do
     command -v "${pair%%:*}" >/dev/null || lacks "the command ${pair%%:*} is missing; on Debian and Ubuntu it is in the package ${pair#*:}"
   done

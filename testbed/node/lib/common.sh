@@ -15,7 +15,8 @@ misuse() {
 }
 
 arguments() { # WANTED GIVEN
-  [ "$1" -eq "$2" ] || misuse "$command takes $1 argument(s) here, not $2; machine help shows them"
+  # shellcheck disable=SC2154  # the command that machine was called with
+  [ "$1" -eq "$2" ] || misuse "machine $command takes $1 argument(s) here, not $2; machine help shows them"
 }
 
 settings() {

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # here: the directory of the script that sources this file
 # What an installer would put into /etc of the first deployment; ostree merges it into every later one.
 
 configure_node() { # ETC

@@ -15,6 +15,7 @@ destroy_node() {
   for name in $(recorded_names mount); do
     ! mountpoint -q "$name" || umount "$name" || fail "$name cannot be unmounted"
   done
+  for name in $(recorded_names file); do rm -f "$name"; done
   for name in $(recorded_names directory); do rm -rf --one-file-system "$name"; done
   remove_directory
   rm -f "$STATE/locks/$NODE.power"
@@ -24,7 +25,8 @@ remove_directory() {
   local left
   left=$(awk -v below="$DIR/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo)
   [ -z "$left" ] || fail "$NODE is not removed: something is still mounted on $left"
-  # ostree makes the root directories of deployments immutable.
-  find "$SYSROOT/ostree/deploy" -mindepth 3 -maxdepth 3 -path '*/deploy/*' -type d -exec chattr -i {} + 2>/dev/null || :
+  # Immutable: the root directories of deployments, by ostree, and the directory below the boot entries, by us.
+  find "$SYSROOT/boot" "$SYSROOT/ostree/deploy" -maxdepth 3 \( -path "$SYSROOT/boot" -o -path '*/deploy/*/deploy/*' \) -type d \
+    -exec chattr -i {} + 2>/dev/null || :
   rm -rf --one-file-system "$DIR"
 }

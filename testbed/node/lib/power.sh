@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # here: the directory of the script that sources this file
 # The power button, the console and the log of boots of one node.
 
 start_node() {
@@ -22,11 +23,15 @@ stop_node() {
   created
   touch "$DIR/stay-off"
   supervisor >/dev/null || { cut_orphans && return; }
-  # systemd may be too early or too late in its life to listen; the deadline decides then.
-  exec_in_node_quietly systemctl poweroff || :
-  if ! until_true "${STOP_SECONDS:-30}" no_supervisor; then
-    cut_power off
-  fi
+  local pressed=
+  until_true "${STOP_SECONDS:-30}" powered_off || cut_power off
+}
+
+# systemd may be too early in its life to listen to the button: then it is pressed again.
+powered_off() {
+  no_supervisor && return
+  [ -n "$pressed" ] || ! exec_in_node_quietly systemctl poweroff || pressed=yes
+  return 1
 }
 
 cut_orphans() {
@@ -80,7 +85,7 @@ wait_for_node() { # BOOT
   local deadline=$((SECONDS + ${WAIT_SECONDS:-90})) state=unknown
   while [ "$SECONDS" -lt "$deadline" ]; do
     [ ! -e "$DIR/failed" ] || fail "$(<"$DIR/failed")"
-    supervisor >/dev/null || supervisor_or_failure || fail "$NODE is off"
+    supervisor_or_failure >/dev/null || fail "$NODE is off"
     if [ "$(boot_number)" -ge "$1" ]; then
       state=$(exec_in_node systemctl is-system-running 2>/dev/null) || :
       case $state in
@@ -97,8 +102,8 @@ wait_for_node() { # BOOT
 
 # boot_number: of the boot that runs; 0 between two.
 boot_number() {
-  local began number=0
-  { read -r began number _ <"$DIR/boot"; } 2>/dev/null || :
+  local number=0
+  { read -r _ number _ <"$DIR/boot"; } 2>/dev/null || :
   echo "${number:-0}"
 }
 

@@ -8,7 +8,7 @@ ostree() {
 
 create_node() { # INDEX
   [[ $1 =~ ^[0-9]$ ]] || misuse "the index of a node is 0 to 9, not $1"
-  [ -d "${TREE:?TREE is not set: the output directory of tree/build}/repo" ] || misuse "TREE is $TREE, which has no repo: tree/build makes it"
+  [ -d "${TREE:-}/repo" ] || misuse "TREE is ${TREE:-not set}; it must be the output directory of tree/build, with repo in it"
   if [ -e "$DIR/created" ]; then
     [ "$(<"$DIR/index")" = "$1" ] || fail "$NODE exists already, with index $(<"$DIR/index")"
     return
@@ -18,13 +18,19 @@ create_node() { # INDEX
   locked_testbed take_index "$1"
   index_settings
   mkdir -p "$STATE/images" "$SYSROOT/boot"
-  # Before anything can write boot entries: libostree freezes the file system that holds them (FIFREEZE) for a moment, and
-  # without this tmpfs it is the whole machine's root. A power cut just then would leave the machine frozen for good.
-  record mount "$SYSROOT/boot"
-  mount -t tmpfs -o mode=755,size=64m varve-boot "$SYSROOT/boot"
+  mount_boot
   deploy_base
   configure_node "$(echo "$SYSROOT/ostree/deploy/$OSNAME/deploy"/*.0/etc)"
   touch "$DIR/created"
+}
+
+# Before anything can write boot entries: libostree freezes the file system that holds them (FIFREEZE) for a moment, and
+# without this tmpfs it is the whole machine's root. A power cut just then would leave the machine frozen for good.
+# The directory below is immutable, so that whoever should not see the tmpfs fails before the freeze.
+mount_boot() {
+  chattr +i "$SYSROOT/boot" || fail "the file system of $STATE has no immutable directories (chattr +i)"
+  record mount "$SYSROOT/boot"
+  mount -t tmpfs -o mode=755,size=64m varve-boot "$SYSROOT/boot"
 }
 
 # In a subshell, so that its descriptor leaves the node's own lock alone and ends with it.
