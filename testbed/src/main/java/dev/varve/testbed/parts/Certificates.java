@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
 /** One authority for all of a testbed, and what it signs: servers, users, nodes. Made by openssl, kept in the testbed's directory. */
 public final class Certificates {
     private static final String DAYS = "30";
-    private static final List<String> EC = List.of("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes");
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Home home;
@@ -25,9 +24,9 @@ public final class Certificates {
     }
 
     public void makeAuthority() {
+        key("ca");
         Command.of("openssl", "req", "-x509", "-sha256", "-days", DAYS, "-subj", "/CN=varve-testbed-" + home.index())
-                .and(EC.toArray())
-                .and("-keyout", home.pki("ca.key"), "-out", home.pki("ca.crt"))
+                .and("-key", home.pki("ca.key"), "-out", home.pki("ca.crt"))
                 .and("-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,digitalSignature,keyCertSign")
                 .run();
         Command.of("openssl", "genrsa", "-out", home.pki("sa.key"), "2048").run();
@@ -63,12 +62,18 @@ public final class Certificates {
     }
 
     private void sign(String file, String subject, String extensions) {
+        key(file);
         Path request = home.pki(file + ".csr");
-        Command.of("openssl", "req", "-new", "-subj", subject).and(EC.toArray()).and("-keyout", home.pki(file + ".key"), "-out", request).run();
+        Command.of("openssl", "req", "-new", "-subj", subject, "-key", home.pki(file + ".key"), "-out", request).run();
         Path extra = write(file + ".ext", "keyUsage=critical,digitalSignature,keyEncipherment\n" + extensions + "\n");
         Command.of("openssl", "x509", "-req", "-sha256", "-days", DAYS, "-in", request, "-CA", home.pki("ca.crt"), "-CAkey", home.pki("ca.key"))
                 .and("-set_serial", new BigInteger(120, RANDOM).add(BigInteger.ONE), "-extfile", extra, "-out", home.pki(file + ".crt"))
                 .run();
+    }
+
+    /** In the form that a kubelet keeps its own in. */
+    private void key(String file) {
+        Command.of("openssl", "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", home.pki(file + ".key")).run();
     }
 
     private Path write(String name, String text) {
