@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -100,12 +102,38 @@ final class BuildPod {
                 .withName(name)
                 .withImage(settings.image())
                 .withCommand("/bin/sh", "-c", script)
+                .withSecurityContext(rights())
                 .addNewEnv().withName("TAG").withValue(inputs.pushspec().toString()).endEnv()
                 .addNewEnv().withName("STORAGE_DRIVER").withValue(settings.storageDriver()).endEnv()
                 .addNewEnv().withName("SSL_CERT_DIR").withValue(CERTIFICATES).endEnv()
                 // The digest where it succeeds, the end of its log where it fails and wrote nothing.
                 .withTerminationMessagePath("/dev/termination-log")
                 .withTerminationMessagePolicy("FallbackToLogsOnError");
+    }
+
+    /**
+     * The least with which buildah works: as root of a container that is not privileged it makes itself a user namespace, in
+     * which it is free to mount and to chown. Three capabilities are for that namespace's maps of ids, the third because its
+     * root is this one (user_namespaces(7)). The runtime's default filter of system calls and its default AppArmor profile
+     * refuse the namespace or the mounts in it; where they are not in force by default, this changes nothing. Both containers
+     * need it: also to read an image from storage buildah enters the namespace.
+     */
+    private static SecurityContext rights() {
+        return new SecurityContextBuilder()
+                .withPrivileged(false)
+                .withAllowPrivilegeEscalation(false)
+                .withRunAsUser(0L)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .withAdd("SETUID", "SETGID", "SETFCAP")
+                .endCapabilities()
+                .withNewSeccompProfile()
+                .withType("Unconfined")
+                .endSeccompProfile()
+                .withNewAppArmorProfile()
+                .withType("Unconfined")
+                .endAppArmorProfile()
+                .build();
     }
 
     private static VolumeMount mount(String volume, String path, boolean readOnly) {
