@@ -33,10 +33,12 @@ need_space() {
   [ "$free" -ge "$1" ] || fail "$out has $free GiB free, and the node's tree with its image and repository needs $1"
 }
 
-# need_packages FILE: installs those of this machine's packages that are missing.
+# need_packages FILE: installs those of this machine's packages that are missing; a line is a package and, where anybody's
+# will do, the command that it is wanted for.
 need_packages() {
-  local name missing=()
-  while read -r name; do
+  local name wanted missing=()
+  while read -r name wanted; do
+    [ -z "$wanted" ] || ! command -v "$wanted" > /dev/null || continue
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
   done < "$1"
   [ ${#missing[@]} != 0 ] || return 0

@@ -30,6 +30,11 @@ final class BuildPod {
     private static final Map<String, Quantity> PUSH_REQUESTS = quantities(Map.of("cpu", "100m", "memory", "256Mi"));
     private static final Map<String, Quantity> PUSH_LIMITS = quantities(Map.of("memory", "1Gi"));
 
+    /** ConfigMap of certificate authorities beside the builder image's own. */
+    static final String TRUST_BUNDLE = "varve-trust-bundle";
+    /** Go reads all of these beside the system's one file of certificates (crypto/x509, root_unix.go). */
+    private static final String CERTIFICATES = "/etc/ssl/certs:/etc/pki/tls/certs:" + BuildScripts.TRUST;
+
     private final String namespace;
     private final BuilderSettings settings;
 
@@ -57,6 +62,7 @@ final class BuildPod {
                         secret("context", Names.buildContext(inputs.rendered(), inputs.hash())),
                         secret("pull", config.pullSecret()),
                         secret("push", config.pushSecret()),
+                        trust(),
                         empty("shared"),
                         empty("storage"))
                 .endSpec()
@@ -72,6 +78,7 @@ final class BuildPod {
                 .withVolumeMounts(
                         mount("context", BuildScripts.CONTEXT, true),
                         mount("pull", BuildScripts.CREDENTIALS, true),
+                        mount("trust", BuildScripts.TRUST, true),
                         mount("shared", BuildScripts.SHARED, false),
                         mount("storage", BuildScripts.STORAGE, false))
                 .build();
@@ -82,6 +89,7 @@ final class BuildPod {
                 .withNewResources().withRequests(PUSH_REQUESTS).withLimits(PUSH_LIMITS).endResources()
                 .withVolumeMounts(
                         mount("push", BuildScripts.CREDENTIALS, true),
+                        mount("trust", BuildScripts.TRUST, true),
                         mount("shared", BuildScripts.SHARED, false),
                         mount("storage", BuildScripts.STORAGE, false))
                 .build();
@@ -94,6 +102,7 @@ final class BuildPod {
                 .withCommand("/bin/sh", "-c", script)
                 .addNewEnv().withName("TAG").withValue(inputs.pushspec().toString()).endEnv()
                 .addNewEnv().withName("STORAGE_DRIVER").withValue(settings.storageDriver()).endEnv()
+                .addNewEnv().withName("SSL_CERT_DIR").withValue(CERTIFICATES).endEnv()
                 // The digest where it succeeds, the end of its log where it fails and wrote nothing.
                 .withTerminationMessagePath("/dev/termination-log")
                 .withTerminationMessagePolicy("FallbackToLogsOnError");
@@ -105,6 +114,11 @@ final class BuildPod {
 
     private static Volume secret(String volume, String secret) {
         return new VolumeBuilder().withName(volume).withNewSecret().withSecretName(secret).endSecret().build();
+    }
+
+    /** The same authorities that the controller trusts; a cluster without its own needs none. */
+    private static Volume trust() {
+        return new VolumeBuilder().withName("trust").withNewConfigMap().withName(TRUST_BUNDLE).withOptional(true).endConfigMap().build();
     }
 
     private static Volume empty(String volume) {
