@@ -115,7 +115,7 @@ make_node() {
   over "$out/packages" "$new" bash -euc 'here=$1 version=$2
     cp -a --no-preserve=ownership,timestamps "$here/overlay/." "$merged/"
     "$here/configure" "$merged" "$version"
-    if [ -x "$3/install" ]; then "$3/install" "$merged"; fi' bash "$here" "$version" "$stand_in"
+    "$3/install" "$merged"' bash "$here" "$version" "$stand_in"
   # What is gone from the tree is a device to overlayfs, and a file named .wh.* in an image. (That a directory took the
   # place of another would be an attribute; every new directory has it, so it is not looked at.)
   find "$upper" -type c -print0 | while read -r -d '' gone; do
