@@ -1,8 +1,11 @@
 package dev.varve.agent;
 
+import dev.varve.agent.credentials.HostCredentials;
+import dev.varve.agent.credentials.MountedCredentials;
 import dev.varve.agent.kube.Clients;
 import dev.varve.agent.rpmostree.RpmOstree;
 import dev.varve.agent.rpmostree.RpmOstreeConfig;
+import dev.varve.agent.state.JacksonJson;
 import dev.varve.systemd.PriorityFormatter;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -54,7 +57,11 @@ public final class Main {
     private static void serve(Settings settings) throws Settings.Unusable {
         KubernetesClient client = client(settings);
         var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), BOOT_ID, COMMAND_LINE));
-        var agent = new Agent(settings.agent(), client, host, Clock.systemUTC());
+        HostCredentials credentials = settings.pullSecret()
+                .<HostCredentials>map(secret -> new MountedCredentials(
+                        secret, settings.hostRun(), settings.hostAuth(), new JacksonJson()))
+                .orElse(HostCredentials.NONE);
+        var agent = new Agent(settings.agent(), client, host, credentials, Clock.systemUTC());
         var end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             agent.close();

@@ -8,14 +8,20 @@ import java.util.Optional;
 
 /**
  * What the environment says: {@code NODE_NAME}; {@code KUBECONFIG}, or the pod's own service account; {@code VARVE_BUS}, {@code
- * VARVE_HOST_RUN}, {@code VARVE_STATE_DIR}; {@code POD_NAMESPACE} and {@code POD_NAME}.
+ * VARVE_HOST_RUN}, {@code VARVE_HOST_AUTH}, {@code VARVE_PULL_SECRET}, {@code VARVE_STATE_DIR}; {@code POD_NAMESPACE} and
+ * {@code POD_NAME}.
  *
  * @param kubeconfig empty inside a cluster without one
  * @param bus address of the host's system bus
  * @param hostRun where the host's {@code /run} is mounted
+ * @param hostAuth where the host's {@code /etc/ostree/auth.json} would be; need not exist
+ * @param pullSecret directory of the pool's pull secret, which need not exist; empty where the host's registry credentials
+ *     are to be left alone
  */
-record Settings(AgentConfig agent, Optional<File> kubeconfig, String bus, Path hostRun) {
+record Settings(
+        AgentConfig agent, Optional<File> kubeconfig, String bus, Path hostRun, Path hostAuth, Optional<Path> pullSecret) {
     private static final String DEFAULT_HOST_RUN = "/host/run";
+    private static final String DEFAULT_HOST_AUTH = "/host/etc/ostree/auth.json";
     private static final String DEFAULT_STATE_DIRECTORY = "/var/lib/varve";
 
     /** The environment lacks something, or has something unusable. The message is one sentence that says what to do. */
@@ -44,7 +50,22 @@ record Settings(AgentConfig agent, Optional<File> kubeconfig, String bus, Path h
         }
         var agent = new AgentConfig(
                 node, value(environment, "POD_NAMESPACE").orElse(""), value(environment, "POD_NAME").orElse(""), state);
-        return new Settings(agent, kubeconfig(environment), bus, hostRun);
+        return new Settings(
+                agent,
+                kubeconfig(environment),
+                bus,
+                hostRun,
+                Path.of(value(environment, "VARVE_HOST_AUTH").orElse(DEFAULT_HOST_AUTH)),
+                pullSecret(environment));
+    }
+
+    private static Optional<Path> pullSecret(Map<String, String> environment) throws Unusable {
+        Optional<Path> directory = value(environment, "VARVE_PULL_SECRET").map(Path::of);
+        if (directory.filter(path -> Files.exists(path) && !Files.isDirectory(path)).isPresent()) {
+            throw new Unusable("VARVE_PULL_SECRET is " + directory.get() + ", which is no directory: give the one in which the"
+                    + " pull secret is mounted");
+        }
+        return directory;
     }
 
     private static Optional<File> kubeconfig(Map<String, String> environment) throws Unusable {

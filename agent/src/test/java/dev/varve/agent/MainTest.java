@@ -39,6 +39,7 @@ class MainTest {
         "KUBECONFIG,      '',              there is no API server to talk to",
         "VARVE_HOST_RUN,  /does/not/exist, mount the host's /run",
         "VARVE_BUS,       tcp:host=x,      want unix:path=",
+        "VARVE_PULL_SECRET, /proc/version, which is no directory",
         "VARVE_STATE_DIR, relative,        want an absolute path",
         "VARVE_STATE_DIR, /proc/version,   want an absolute path of a directory",
     })
@@ -61,11 +62,14 @@ class MainTest {
     void readsWhatItIsGivenAndFillsInTheRest() throws Settings.Unusable {
         environment.put("POD_NAMESPACE", "varve");
         environment.put("POD_NAME", "agent-1");
+        environment.put("VARVE_PULL_SECRET", "/run/secrets/not-there-yet");
         assertThat(Settings.from(environment)).isEqualTo(new Settings(
                 new AgentConfig("worker-1", "varve", "agent-1", directory.resolve("state")),
                 Optional.of(new File(environment.get("KUBECONFIG"))),
                 "unix:path=" + directory + "/dbus/system_bus_socket",
-                directory));
+                directory,
+                Path.of("/host/etc/ostree/auth.json"),
+                Optional.of(Path.of("/run/secrets/not-there-yet"))));
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.TreeMap;
 /**
  * The agent's pod, as contract.md section 6 draws it: no privilege, no host namespace, no capability, no ServiceAccount
  * token; what it can reach of its node are the system bus, the runtime directory, its own state and, for reading, the
- * kubelet's credential. The agent runs wherever the label {@code V/pool} stands, whatever the node's taints say: it is most
+ * kubelet's credential and the host's registry credentials. The agent runs wherever the label {@code V/pool} stands, whatever the node's taints say: it is most
  * needed on a node that has trouble.
  */
 final class AgentDaemonSet {
@@ -34,6 +34,8 @@ final class AgentDaemonSet {
     static final String APP = "varve-agent";
 
     private static final String KUBELET_PKI = "/var/lib/kubelet/pki";
+    /** Where rpm-ostree's lasting registry credentials are. */
+    private static final String HOST_OSTREE = "/etc/ostree";
     private static final String APP_LABEL = "app.kubernetes.io/name";
 
     private final AgentImage agent;
@@ -100,6 +102,11 @@ final class AgentDaemonSet {
                 .withNewCapabilities()
                 .withDrop("ALL")
                 .endCapabilities()
+                // An ostree host enforces SELinux as a rule, and a container's usual type may neither talk to the system
+                // bus nor write below /run. Where there is no SELinux, this says nothing.
+                .withNewSeLinuxOptions()
+                .withType("spc_t")
+                .endSeLinuxOptions()
                 .withNewSeccompProfile()
                 .withType("RuntimeDefault")
                 .endSeccompProfile()
@@ -122,6 +129,7 @@ final class AgentDaemonSet {
                 value("KUBECONFIG", agent.kubeconfig()),
                 value("VARVE_PULL_SECRET", PULL_SECRET),
                 value("VARVE_HOST_RUN", "/host/run"),
+                value("VARVE_HOST_AUTH", "/host" + HOST_OSTREE + "/auth.json"),
                 value("VARVE_STATE_DIR", "/var/lib/varve"));
     }
 
@@ -131,7 +139,9 @@ final class AgentDaemonSet {
         volumes.add(host("run", "/run", "Directory"));
         volumes.add(host("state", "/var/lib/varve", "DirectoryOrCreate"));
         volumes.add(host("kubelet-kubeconfig", agent.kubeconfig(), "File"));
-        volumes.add(host("kubelet-pki", KUBELET_PKI, "Directory"));
+        // Where the kubeconfig has its certificate within, nobody may have made this one; the kubelet would make it so, too.
+        volumes.add(host("kubelet-pki", KUBELET_PKI, "DirectoryOrCreate"));
+        volumes.add(host("ostree", HOST_OSTREE, "DirectoryOrCreate"));
         volumes.add(new VolumeBuilder().withName("tmp").withNewEmptyDir().withMedium("Memory").endEmptyDir().build());
         pullSecret.ifPresent(secret -> volumes.add(new VolumeBuilder()
                 .withName("pull-secret")
@@ -146,10 +156,12 @@ final class AgentDaemonSet {
     private List<VolumeMount> mounts(Optional<String> pullSecret) {
         var mounts = new ArrayList<VolumeMount>();
         mounts.add(mount("dbus", "/run/dbus", false));
-        mounts.add(mount("run", "/host/run", false));
+        // What the host unmounts below /run, the roots of its containers above all, must not stay mounted here.
+        mounts.add(new VolumeMountBuilder(mount("run", "/host/run", false)).withMountPropagation("HostToContainer").build());
         mounts.add(mount("state", "/var/lib/varve", false));
         mounts.add(mount("kubelet-kubeconfig", agent.kubeconfig(), true));
         mounts.add(mount("kubelet-pki", KUBELET_PKI, true));
+        mounts.add(mount("ostree", "/host" + HOST_OSTREE, true));
         mounts.add(mount("tmp", "/tmp", false));
         pullSecret.ifPresent(secret -> mounts.add(mount("pull-secret", PULL_SECRET, true)));
         return mounts;

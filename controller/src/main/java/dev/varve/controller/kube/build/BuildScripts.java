@@ -10,6 +10,7 @@ final class BuildScripts {
     static final String CONTEXT = "/context";
     static final String CREDENTIALS = "/credentials";
     static final String SHARED = "/shared";
+    static final String TRUST = "/etc/varve/trust";
     static final String STORAGE = "/var/lib/containers";
 
     /** buildah wants {@code auths} around what an older kind of secret has without. */

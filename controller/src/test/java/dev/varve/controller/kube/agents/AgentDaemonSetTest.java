@@ -52,11 +52,20 @@ class AgentDaemonSetTest {
                 .filteredOn(volume -> volume.getHostPath() != null)
                 .extracting(volume -> volume.getHostPath().getPath())
                 .containsExactlyInAnyOrder(
-                        "/run/dbus", "/run", "/var/lib/varve", "/var/lib/kubelet/kubeconfig", "/var/lib/kubelet/pki");
+                        "/run/dbus", "/run", "/var/lib/varve", "/var/lib/kubelet/kubeconfig", "/var/lib/kubelet/pki", "/etc/ostree");
         assertThat(container.getVolumeMounts()).anySatisfy(mount -> {
             assertThat(mount.getName()).isEqualTo("run");
             assertThat(mount.getMountPath()).isEqualTo("/host/run");
+            assertThat(mount.getMountPropagation()).isEqualTo("HostToContainer");
         });
+    }
+
+    @Test
+    void startsWhereTheKubeletKeepsItsCertificateElsewhere() {
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getName().equals("kubelet-pki"))
+                .extracting(volume -> volume.getHostPath().getType())
+                .containsExactly("DirectoryOrCreate");
     }
 
     @Test
