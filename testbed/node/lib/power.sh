@@ -63,8 +63,10 @@ cut_now() {
 
 exec_in_node() { # COMMAND...
   local init
-  created
-  init=$(node_init) || { echo "machine: $NODE does not run, or has not come as far as systemd" >&2 && exit 125; }
+  if ! init=$(node_init); then
+    echo "machine: $NODE does not run, or has not come as far as systemd" >&2
+    exit 125
+  fi
   enter_node "$init" "$@"
 }
 
