@@ -58,6 +58,18 @@ now() {
   date -u +%Y-%m-%dT%H:%M:%S.%3NZ
 }
 
+# locked NAME COMMAND...: one at a time in this testbed. Every command that changes a node has the lock of its name, whatever
+# the nodes share has the lock testbed. In a subshell: the lock ends with it, and an outer one stays.
+locked() {
+  mkdir -p "$STATE/locks"
+  (
+    exec 7>"$STATE/locks/$1"
+    flock 7
+    shift
+    "$@"
+  )
+}
+
 # until_true SECONDS COMMAND...: polls COMMAND; fails when it was never true.
 until_true() {
   local deadline=$((SECONDS + $1))

@@ -11,7 +11,7 @@ destroy_node() {
   kill_recorded "$DIR/supervisor"
   for name in $(recorded_names cgroup); do cgroups_kill; done
   network_unplug
-  for name in $(recorded_names cgroup); do locked_testbed cgroups_remove; done
+  for name in $(recorded_names cgroup); do locked testbed cgroups_remove; done
   for name in $(recorded_names mount); do
     ! mountpoint -q "$name" || umount "$name" || fail "$name cannot be unmounted"
   done

@@ -6,7 +6,7 @@ start_node() {
   created
   ! supervisor >/dev/null || return 0
   mountpoint -q "$SYSROOT/boot" || fail "$NODE has lost its boot entries with the tmpfs on $SYSROOT/boot: destroy and create it"
-  locked_testbed network_up
+  locked testbed network_up
   # Left over only when the supervisor was killed.
   cgroups_kill
   rm -f "$DIR/stay-off" "$DIR/failed"
@@ -22,7 +22,10 @@ supervisor_or_failure() {
 stop_node() {
   created
   touch "$DIR/stay-off"
-  supervisor >/dev/null || { cut_orphans && return; }
+  if no_supervisor; then
+    cut_orphans
+    return
+  fi
   local pressed=
   until_true "${STOP_SECONDS:-30}" powered_off || cut_power off
 }
@@ -34,6 +37,7 @@ powered_off() {
   return 1
 }
 
+# Processes whose supervisor was killed.
 cut_orphans() {
   locked "$NODE.power" cgroups_kill
 }
@@ -41,17 +45,14 @@ cut_orphans() {
 # cut_power on|off: what the node does when power returns; off means it does not return.
 cut_power() {
   created
-  supervisor >/dev/null || no_power "$1" || return 0
+  if no_supervisor; then
+    [ "$1" = off ] || fail "$NODE is off: there is no power to cut"
+    cut_orphans
+    return
+  fi
   [ "$1" = on ] || touch "$DIR/stay-off"
   locked "$NODE.power" cut_now
   [ "$1" = on ] || until_true 30 no_supervisor || fail "the supervisor of $NODE does not end"
-}
-
-# no_power on|off: for off this is what was asked for.
-no_power() {
-  [ "$1" = off ] || fail "$NODE is off: there is no power to cut"
-  cut_orphans
-  return 1
 }
 
 cut_now() {
@@ -62,8 +63,10 @@ cut_now() {
 
 exec_in_node() { # COMMAND...
   local init
-  created
-  init=$(node_init) || { echo "machine: $NODE does not run, or has not come as far as systemd" >&2 && exit 125; }
+  if ! init=$(node_init); then
+    echo "machine: $NODE does not run, or has not come as far as systemd" >&2
+    exit 125
+  fi
   enter_node "$init" "$@"
 }
 

@@ -15,7 +15,7 @@ create_node() { # INDEX
   fi
   # What an attempt that was killed left behind.
   [ ! -e "$DIR" ] || destroy_node
-  locked_testbed take_index "$1"
+  locked testbed take_index "$1"
   index_settings
   mkdir -p "$STATE/images" "$SYSROOT/boot"
   mount_boot
@@ -31,15 +31,6 @@ mount_boot() {
   chattr +i "$SYSROOT/boot" || fail "the file system of $STATE has no immutable directories (chattr +i)"
   record mount "$SYSROOT/boot"
   mount -t tmpfs -o mode=755,size=64m varve-boot "$SYSROOT/boot"
-}
-
-# In a subshell, so that its descriptor leaves the node's own lock alone and ends with it.
-locked_testbed() {
-  (
-    exec 6>"$STATE/locks/testbed"
-    flock 6
-    "$@"
-  )
 }
 
 take_index() { # INDEX
