@@ -2,6 +2,8 @@
 # The steps of `build`, in their order. Each runs with `set -e` in $new (see lib.sh).
 
 suite=trixie
+# What nodes boot from, as the cluster says it: the registry's host is the testbed's own on every node.
+pullspec=registry.ci.openshift.org/ocp/4.17-2024-08-19-220527
 
 declare -A about=(
   [debian]="a plain Debian $suite by debootstrap (about 30 s)"
@@ -113,7 +115,7 @@ make_node() {
   over "$out/packages" "$new" bash -euc 'here=$1 version=$2
     cp -a --no-preserve=ownership,timestamps "$here/overlay/." "$merged/"
     "$here/configure" "$merged" "$version"
-    if [ -x "$3/install" ]; then "$3/install" "$merged"; fi' bash "$here" "$version" "$stand_in"
+    "$3/install" "$merged"' bash "$here" "$version" "$stand_in"
   # What is gone from the tree is a device to overlayfs, and a file named .wh.* in an image. (That a directory took the
   # place of another would be an attribute; every new directory has it, so it is not looked at.)
   find "$upper" -type c -print0 | while read -r -d '' gone; do
@@ -139,14 +141,34 @@ make_base() {
 }
 
 make_repo() {
-  "$here/ostree" "$out" --repo="/host$new/repo" init --mode=bare
-  "$here/ostree" "$out" --repo="/host$new/repo" config set core.fsync false
-  over "$out/node:$out/kubelet:$out/packages" "$new" bash -euc 'umount "$merged/proc"; mv "$merged/etc" "$merged/usr/etc"
-    find "$merged/var" -mindepth 1 -delete
-    "$1/ostree" "$2" --repo="/host$3/repo" commit --branch=base --tree="dir=/host$merged" --no-xattrs --bootable \
-      --add-metadata-string="version=$4" --timestamp="@$5"' bash \
-    "$here" "$out" "$new" "$version" "$(stat -c %Y "$out/debian/etc/debian_version")"
+  local repo=$new/repo image=$pullspec@$(cat "$out/base.digest") commit
+  # A layer that is in the repository of the last build need not be read again. Objects never change: links will do.
+  if [ -d "$out/repo" ]; then
+    cp -al "$out/repo" "$repo"
+    if "$here/ostree" "$out" --repo="/host$repo" fsck --quiet; then
+      "$here/ostree" "$out" --repo="/host$repo" refs --delete base ostree/container/image
+    else
+      rm -rf "$repo"
+    fi
+  fi
+  if [ ! -d "$repo" ]; then
+    "$here/ostree" "$out" --repo="/host$repo" init --mode=bare
+    "$here/ostree" "$out" --repo="/host$repo" config set core.fsync false
+  fi
+  in_root "$out/tools" "/host$stand_in/import" "/host$repo" "/host$out/base:base" "$image" | tee "$new/import.log"
+  commit=$(tail -n 1 "$new/import.log")
+  "$here/ostree" "$out" --repo="/host$repo" refs --create=base "$commit"
+  drop_old_layers "$repo"
   put repo
+}
+
+# drop_old_layers REPO: what only images of earlier builds had.
+drop_old_layers() {
+  local ref
+  "$here/ostree" "$out" --repo="/host$1" refs --list ostree/container/blob | while read -r ref; do
+    [ -e "$out/base/blobs/sha256/${ref##*sha256_3A_}" ] || "$here/ostree" "$out" --repo="/host$1" refs --delete "$ref"
+  done
+  "$here/ostree" "$out" --repo="/host$1" prune --refs-only
 }
 
 make_pause() {

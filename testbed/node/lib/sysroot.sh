@@ -59,20 +59,10 @@ deploy_base() {
   ostree admin os-init "$OSNAME" --sysroot="$root"
   # All refs, the image's layers with it, by hard links: the next image then needs only its new layers.
   ostree --repo="$repo" pull-local "/host$TREE/repo" >/dev/null
-  commit=$(base_commit "$repo")
+  commit=$(ostree --repo="$repo" rev-parse "${BASE_REF:-base}")
   if [ -n "${BASE_PULLSPEC:-}" ]; then
     printf '[origin]\ncontainer-image-reference=ostree-unverified-registry:%s\n' "$BASE_PULLSPEC" >"$DIR/origin"
     origin=(--origin-file="/host$DIR/origin")
   fi
   ostree admin deploy --sysroot="$root" --os="$OSNAME" "${origin[@]}" --karg=root=UUID=none --karg=rw "$commit" >/dev/null
-}
-
-# base_commit REPO: the one image that tree/build imported, or BASE_REF.
-base_commit() {
-  local ref=${BASE_REF:-}
-  if [ -z "$ref" ]; then
-    ref=$(ostree --repo="$1" refs --list ostree/container/image)
-    [ "$(wc -w <<<"$ref")" -eq 1 ] || fail "$TREE/repo must hold exactly one ref below ostree/container/image; it holds: ${ref:-none}"
-  fi
-  ostree --repo="$1" rev-parse "$ref"
 }

@@ -1,0 +1,227 @@
+"""Brings an image into an ostree repository: the layers that are missing, each under a ref of its own, and a merge
+commit of them all under the image's ref. Messages and failures as in rpm-ostree's pulls of container images."""
+
+import json
+import os
+import platform
+import tarfile
+import time
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from gi.repository import GLib
+
+from . import DESCRIPTION, references, texts
+from .errors import CANCELLED, Failed, check, text_of
+from .layer import LayerTree
+from .merge import Merge
+from .proxy import ImageProxy, ProxyError
+
+POLICY = "/etc/containers/policy.json"
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+BOOTABLE = ("ostree.bootable", "containers.bootc")
+VERSIONS = ("org.opencontainers.image.version", "version")
+# What a layer that ends early, is damaged or finds no room makes of its reader.
+UNREADABLE = (OSError, EOFError, GLib.Error, Failed, ValueError, tarfile.TarError, zlib.error)
+# Layers up to this one came out of an ostree commit in chunks; without the label all of them are custom.
+LAST_CHUNK = "ostree.final-diffid"
+
+
+@dataclass(frozen=True)
+class Layer:
+    digest: str
+    size: int
+    chunk: bool
+
+    @property
+    def hex(self):
+        return self.digest.partition(":")[2]
+
+    @property
+    def ref(self):
+        return references.layer_ref(self.digest)
+
+
+@dataclass(frozen=True)
+class Image:
+    digest: str
+    manifest: str
+    config: str
+    layers: tuple
+
+    @property
+    def facts(self):
+        return json.loads(self.config)
+
+    @property
+    def labels(self):
+        return self.facts.get("config", {}).get("Labels") or {}
+
+
+class Importer:
+    """`progress` has message(text), task(text) as a context, and progress_end()."""
+
+    def __init__(self, repo, progress, cancellable=None):
+        self._repo = repo
+        self._progress = progress
+        self._cancellable = cancellable
+
+    def pull(self, refspec):
+        """Returns the checksum of the merge commit. Asks the registry even where the image is there, as v2025.8 does."""
+        reference = references.parse(refspec)
+        shown = references.shown(refspec)
+        self._progress.message("Pulling manifest: " + shown)
+        with failing("Creating importer", self._cancellable), ImageProxy(self._cancellable) as proxy:
+            opened, _, _ = proxy.call("OpenImage", reference.image)
+            with failing("Preparing import: Fetching manifest", self._cancellable):
+                if reference.signed:
+                    require_signatures()
+                image = fetch(proxy, opened)
+                require_fit(image)
+            present = self._present(reference.ref, image.digest)
+            if present:
+                return present
+            self._progress.message(f"Importing: {shown} (digest: {image.digest})")
+            with failing("Importing", self._cancellable):
+                commit = self.import_image(proxy, opened, image, reference.ref)
+        self._progress.progress_end()
+        return commit
+
+    def import_image(self, proxy, opened, image, ref):
+        missing = [layer for layer in image.layers if self._resolve(layer.ref) is None]
+        self._announce("ostree chunk", [layer for layer in image.layers if layer.chunk], missing)
+        self._announce("custom", [layer for layer in image.layers if not layer.chunk], missing)
+        for index, layer in enumerate(missing):
+            with self._progress.task(texts.fetching(index, len(missing), layer)):
+                self._fetch(proxy, opened, layer)
+        check(self._cancellable)
+        return self._merge(image, ref)
+
+    def _fetch(self, proxy, opened, layer):
+        """In an ostree transaction of its own: what has been fetched stays when a later layer fails."""
+        _, pipe, pipe_id = proxy.call("GetBlob", opened, layer.digest, layer.size)
+        with failing(f"Parsing layer blob {layer.digest}", self._cancellable), transaction(self._repo, self._cancellable):
+            tree = LayerTree(self._repo, self._cancellable)
+            broken = None
+            try:
+                with proxy.finishing(pipe_id), pipe:
+                    try:
+                        tree.add_all(pipe)
+                    except UNREADABLE as error:
+                        broken = error
+            except ProxyError as failed:
+                both = f" and client error: {text_of(broken)}" if broken else ""
+                raise Failed(f"proxy failure: {failed}{both}") from failed
+            check(self._cancellable)
+            if broken:
+                raise Failed(f"error: ostree-tar: {text_of(broken)}") from broken
+            commit = tree.commit({"ostree.importer.version": GLib.Variant("s", DESCRIPTION)})
+            self._repo.transaction_set_ref(None, layer.ref, commit)
+
+    def _merge(self, image, ref):
+        with transaction(self._repo, self._cancellable):
+            merge = Merge(self._repo)
+            for layer in image.layers:
+                merge.add(self._resolve(layer.ref))
+            commit = merge.write(commit_metadata(image, merge.kernel()), created(image), self._cancellable)
+            self._repo.transaction_set_ref(None, ref, commit)
+        return commit
+
+    def _present(self, ref, digest):
+        commit = self._resolve(ref)
+        return commit if commit and manifest_digest(self._repo, commit) == digest else None
+
+    def _resolve(self, ref):
+        return self._repo.resolve_rev(ref, True)[1]
+
+    def _announce(self, kind, layers, missing):
+        needed = [layer for layer in layers if layer in missing]
+        if len(needed) < len(layers):
+            self._progress.message(f"{kind} layers already present: {len(layers) - len(needed)}")
+        if needed:
+            self._progress.message(f"{kind} layers needed: {len(needed)} ({texts.size(sum(one.size for one in needed))})")
+
+
+@contextmanager
+def failing(what, cancellable):
+    """Failures within get `what` in front, once: the innermost step names itself."""
+    try:
+        yield
+    except (ProxyError, GLib.Error, OSError) as error:
+        cancelled = cancellable is not None and cancellable.is_cancelled()
+        raise Failed(CANCELLED if cancelled else f"{what}: {text_of(error)}") from error
+
+
+@contextmanager
+def transaction(repo, cancellable):
+    repo.prepare_transaction(cancellable)
+    try:
+        yield
+        repo.commit_transaction(cancellable)
+    except BaseException:
+        repo.abort_transaction(None)
+        raise
+
+
+def fetch(proxy, opened):
+    digest, manifest = proxy.fetch("GetManifest", opened)
+    _, config = proxy.fetch("GetFullConfig", opened)
+    parts, facts = json.loads(manifest), json.loads(config)
+    diff_ids = facts.get("rootfs", {}).get("diff_ids", [])
+    last = (facts.get("config", {}).get("Labels") or {}).get(LAST_CHUNK)
+    chunks = diff_ids.index(last) + 1 if last in diff_ids else 0
+    layers = tuple(Layer(one["digest"], one["size"], index < chunks) for index, one in enumerate(parts["layers"]))
+    return Image(digest, manifest.decode(), config.decode(), layers)
+
+
+def require_fit(image):
+    if not any(label in image.labels for label in BOOTABLE):
+        raise Failed("Preparing import: Fetching manifest: Target image does not have ostree.bootable label")
+    expected = ARCHITECTURES.get(platform.machine(), platform.machine())
+    found = image.facts.get("architecture", "")
+    if found != expected:
+        raise Failed(f"Preparing import: Fetching manifest: Image has architecture {found}; expected {expected}")
+
+
+def require_signatures():
+    with open(POLICY, encoding="utf-8") as file:
+        default = json.load(file)["default"]
+    if default[0]["type"] == "insecureAcceptAnything":
+        raise Failed(
+            "Preparing import: Fetching manifest: containers-policy.json specifies a default of"
+            " `insecureAcceptAnything`; refusing usage"
+        )
+
+
+def commit_metadata(image, kernel):
+    metadata = {
+        "ostree.manifest-digest": image.digest,
+        "ostree.manifest": image.manifest,
+        "ostree.container.image-config": image.config,
+        "ostree.importer.version": DESCRIPTION,
+        # As with the real one, a second import of an image is another commit: compare digests, never checksums.
+        "varve.imported": f"{time.time_ns()} {os.getpid()}",
+    }
+    version = next((image.labels[label] for label in VERSIONS if label in image.labels), None)
+    if version:
+        metadata["version"] = version
+    if kernel:
+        metadata["ostree.linux"] = kernel
+    variants = {key: GLib.Variant("s", value) for key, value in metadata.items()}
+    variants["ostree.bootable"] = GLib.Variant("b", kernel is not None)
+    return variants
+
+
+def created(image):
+    """Seconds; an image without a time is as old as time."""
+    text = image.facts.get("created")
+    return int(datetime.fromisoformat(text[:19] + "+00:00").timestamp()) if text else 0
+
+
+def manifest_digest(repo, commit):
+    """None where the commit was not imported from an image."""
+    _, variant, _ = repo.load_commit(commit)
+    digest = variant.get_child_value(0).lookup_value("ostree.manifest-digest", GLib.VariantType("s"))
+    return digest.get_string() if digest else None
