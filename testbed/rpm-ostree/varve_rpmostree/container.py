@@ -14,7 +14,9 @@ DPKG = "usr/lib/sysimage/dpkg"
 
 
 def main(argv):
-    if argv[1:] != ["commit"]:
+    # ostree hands over its own command line, with the name of the extension first.
+    arguments = argv[2:] if argv[1:2] == ["container"] else argv[1:]
+    if arguments != ["commit"]:
         print("usage: ostree container commit", file=sys.stderr)
         return 2
     try:
