@@ -21,6 +21,8 @@ class Client:
         self._bus = Gio.bus_get_sync(Gio.BusType.SYSTEM, None)
         options = GLib.Variant("(a{sv})", ({"id": GLib.Variant("s", "cli")},))
         self._call(SYSROOT_PATH, SYSROOT, "RegisterClient", options)
+        # Whoever asked before and has just left is not waited for by the daemon, and would be joined.
+        self._call(SYSROOT_PATH, SYSROOT, "Reload", None)
 
     def properties(self):
         reply = self._call(SYSROOT_PATH, PROPERTIES, "GetAll", GLib.Variant("(s)", (SYSROOT,)))

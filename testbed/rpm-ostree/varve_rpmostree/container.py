@@ -14,7 +14,9 @@ DPKG = "usr/lib/sysimage/dpkg"
 
 
 def main(argv):
-    if argv[1:] != ["commit"]:
+    # ostree hands over its own command line, with the name of the extension first.
+    arguments = argv[2:] if argv[1:2] == ["container"] else argv[1:]
+    if arguments != ["commit"]:
         print("usage: ostree container commit", file=sys.stderr)
         return 2
     try:
@@ -46,34 +48,23 @@ def kernels(root):
     return [name for name in names if os.path.exists(os.path.join(modules, name, "vmlinuz"))]
 
 
-def empty(directory):
-    """What is mounted, as a container's runtime does with files below /run, is not the image's and stays."""
+def empty(directory, mounts=None):
+    """What is mounted, as a container's runtime does with files below /run, is not the image's and stays. The table of
+    mounts tells, not the device of a file: in an overlay, files and directories differ in that."""
+    mounts = mount_points() if mounts is None else mounts
     if os.path.islink(directory) or not os.path.isdir(directory):
         return
     for entry in list(os.scandir(directory)):
-        if os.path.ismount(entry.path):
+        if entry.path in mounts:
             continue
         if not entry.is_dir(follow_symlinks=False):
-            try:
-                os.unlink(entry.path)
-            except OSError as error:
-                # A file that something is mounted on.
-                if not mounted(entry.path):
-                    raise Failed(f"cannot remove {entry.path}: {error.strerror}") from error
-        elif holds_mount(entry.path):
-            empty(entry.path)
+            os.unlink(entry.path)
+        elif any(point.startswith(entry.path + "/") for point in mounts):
+            empty(entry.path, mounts)
         else:
             shutil.rmtree(entry.path)
 
 
-def mounted(path):
-    return path in mount_points()
-
-
-def holds_mount(path):
-    return any(point.startswith(path + "/") for point in mount_points())
-
-
 def mount_points():
-    with open("/proc/self/mounts", encoding="utf-8") as file:
-        return [line.split()[1] for line in file]
+    with open("/proc/self/mountinfo", encoding="utf-8") as file:
+        return {line.split()[4] for line in file}

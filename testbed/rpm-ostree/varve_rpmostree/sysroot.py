@@ -67,10 +67,11 @@ class Sysroot:
         """Also of a host that has something staged: that is replaced."""
         origin = GLib.KeyFile()
         origin.set_string(ORIGIN, CONTAINER, reference)
-        _, staged = self.ostree.stage_tree(self.osname, commit, origin, self.booted, arguments, cancellable)
+        self.ostree.stage_tree(self.osname, commit, origin, self.booted, arguments, cancellable)
+        self.ostree.load(None)
         if locked:
             # In one step the bindings cannot do it: they cannot hand over kernel arguments together with options.
-            self.ostree.change_finalization(staged)
+            self.ostree.change_finalization(self.staged)
 
     def unlock(self):
         self.ostree.change_finalization(self.staged)
