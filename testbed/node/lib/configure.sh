@@ -20,6 +20,7 @@ configure_node() { # ETC
   fi
   # Without it the kubelet does not start: a node without a cluster.
   if [ -n "${NODE_KUBECONFIG:-}" ]; then install -m 600 "$NODE_KUBECONFIG" "$etc/kubernetes/kubeconfig"; fi
+  configure_credentials "$etc"
   if [ -n "${CA_CERT:-}" ]; then
     install -m 644 "$CA_CERT" "$etc/kubernetes/ca.crt"
     for host in ${REGISTRY_HOSTS:-}; do
@@ -27,6 +28,12 @@ configure_node() { # ETC
       install -m 644 "$CA_CERT" "$etc/containers/certs.d/$host/ca.crt"
     done
   fi
+}
+
+# What the node needs to pull the image that it was installed from, as an installer leaves it for every later update.
+configure_credentials() { # ETC
+  [ -n "${HOST_AUTH:-}" ] || return 0
+  install -D -m 600 "$HOST_AUTH" "$1/ostree/auth.json"
 }
 
 fill() { # TEMPLATE

@@ -45,6 +45,7 @@ public final class Machines {
                 "BASE_PULLSPEC", base.toString(),
                 "NODE_KUBECONFIG", home.pki("node-" + node + ".kubeconfig").toString(),
                 "CA_CERT", home.pki("ca.crt").toString(),
+                "HOST_AUTH", home.file(Registry.HOST_AUTH).toString(),
                 "REGISTRY_HOSTS", Registry.BASE_HOST + " " + Registry.PUSH_HOST)).run();
     }
 

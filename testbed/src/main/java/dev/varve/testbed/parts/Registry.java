@@ -6,9 +6,11 @@ import dev.varve.testbed.host.TestbedException;
 import dev.varve.testbed.state.Home;
 import dev.varve.testbed.state.Parts;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -22,6 +24,9 @@ public final class Registry {
     public static final String PUSH_HOST = PUSH_NAME + ":5000";
     public static final String USER = "sandbox";
     public static final String PASSWORD = "sandbox";
+
+    /** Name of the file with which a machine pulls the image that it was installed from. */
+    public static final String HOST_AUTH = "host-auth.json";
 
     private static final String BASE_REPOSITORY = "ocp/4.17-2024-08-19-220527";
     private static final String CONFIG = """
@@ -52,6 +57,8 @@ public final class Registry {
     public void start() {
         // Only bcrypt is read by the registry.
         write("registry.htpasswd", Command.of("htpasswd", "-Bbn", USER, PASSWORD).output().strip() + "\n");
+        String login = Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        write(HOST_AUTH, "{\"auths\":{\"" + BASE_HOST + "\":{\"auth\":\"" + login + "\"}}}\n");
         start("registry-base", 443);
         start("registry-push", 5000);
     }
