@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -55,7 +56,8 @@ public final class Main {
     }
 
     private static void serve(Settings settings) throws Settings.Unusable {
-        KubernetesClient client = client(settings);
+        Clients.Connected connected = connect(settings);
+        KubernetesClient client = connected.client();
         var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), BOOT_ID, COMMAND_LINE));
         HostCredentials credentials = settings.pullSecret()
                 .<HostCredentials>map(secret -> new MountedCredentials(
@@ -69,14 +71,19 @@ public final class Main {
             end.countDown();
         }, "varve-end"));
         agent.start();
+        // Held until the process ends.
+        Optional<CertificateRotation> rotation = connected.certificate()
+                .map(file -> new CertificateRotation(file, () -> Runtime.getRuntime().exit(0)));
         try {
             end.await();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        } finally {
+            rotation.ifPresent(CertificateRotation::close);
         }
     }
 
-    private static KubernetesClient client(Settings settings) throws Settings.Unusable {
+    private static Clients.Connected connect(Settings settings) throws Settings.Unusable {
         try {
             return Clients.connect(settings.kubeconfig());
         } catch (KubernetesClientException | IllegalArgumentException unusable) {

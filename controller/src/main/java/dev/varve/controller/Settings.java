@@ -48,7 +48,10 @@ final class Settings {
             throw new IllegalArgumentException("VARVE_BUILD_STORAGE_DRIVER is \"" + driver + "\": want " + String.join(" or ", STORAGE_DRIVERS));
         }
         Map<String, String> requests = quantities("VARVE_BUILD_REQUESTS", usual.requests());
-        Map<String, String> limits = quantities("VARVE_BUILD_LIMITS", usual.limits());
+        // A limit without a request is taken for the request: what was not asked for must not be asked for by its limit.
+        var askedFor = new LinkedHashMap<>(usual.limits());
+        askedFor.keySet().retainAll(requests.keySet());
+        Map<String, String> limits = quantities("VARVE_BUILD_LIMITS", askedFor);
         Pairs.within("VARVE_BUILD_REQUESTS", requests, "VARVE_BUILD_LIMITS", limits);
         var nodes = new LinkedHashMap<>(usual.nodeSelector());
         text("VARVE_BUILD_NODE_SELECTOR").ifPresent(text -> nodes.putAll(Pairs.labels("VARVE_BUILD_NODE_SELECTOR", text)));

@@ -56,6 +56,13 @@ class SettingsTest {
     }
 
     @Test
+    void whatABuildDoesNotAskForItDoesNotGetByALimitEither() {
+        assertThat(Settings.read(with("VARVE_BUILD_REQUESTS", "memory=1Gi")).builder().limits()).isEqualTo(Map.of("memory", "4Gi"));
+        assertThat(Settings.read(with("VARVE_BUILD_LIMITS", "ephemeral-storage=30Gi")).builder().limits())
+                .isEqualTo(Map.of("ephemeral-storage", "30Gi"));
+    }
+
+    @Test
     void aTrustBundleThatIsNotMountedIsNone() {
         assertThat(Settings.read(with("VARVE_TRUST_BUNDLE", "/does/not/exist")).registryTrust()).isEmpty();
     }

@@ -2,12 +2,8 @@ package dev.varve.agent.credentials;
 
 import dev.varve.contract.Json;
 import java.io.IOException;
-import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +18,7 @@ public final class MountedCredentials implements HostCredentials {
     private final PullSecret secret;
     private final AuthFile file;
     private @Nullable String brought;
-    private @Nullable WatchService watch;
+    private @Nullable DirectoryWatch watch;
 
     /**
      * @param secret where the pull secret is mounted; need not exist
@@ -60,12 +56,7 @@ public final class MountedCredentials implements HostCredentials {
             return;
         }
         try {
-            WatchService service = directory.getFileSystem().newWatchService();
-            watch = service;
-            // The kubelet makes a new directory and renames a link to it.
-            directory.register(service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE,
-                    StandardWatchEventKinds.ENTRY_MODIFY);
-            Thread.ofVirtual().name("varve-pull-secret").start(() -> listen(service, wake));
+            watch = DirectoryWatch.of(directory, wake);
         } catch (IOException unwatched) {
             LOG.warn("{} cannot be watched ({}); the pull secret is read before each pull", directory, unwatched.getMessage());
         }
@@ -74,24 +65,7 @@ public final class MountedCredentials implements HostCredentials {
     @Override
     public synchronized void close() {
         if (watch != null) {
-            try {
-                watch.close();
-            } catch (IOException failed) {
-                LOG.debug("cannot close the watch of {}", directory, failed);
-            }
-        }
-    }
-
-    private static void listen(WatchService service, Runnable wake) {
-        try {
-            WatchKey key;
-            do {
-                key = service.take();
-                key.pollEvents();
-                wake.run();
-            } while (key.reset());
-        } catch (ClosedWatchServiceException | InterruptedException end) {
-            LOG.debug("the pull secret is watched no longer");
+            watch.close();
         }
     }
 

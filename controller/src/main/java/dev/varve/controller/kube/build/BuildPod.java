@@ -104,6 +104,7 @@ final class BuildPod {
                 .withCommand("/bin/sh", "-c", script)
                 .withSecurityContext(rights())
                 .addNewEnv().withName("TAG").withValue(inputs.pushspec().toString()).endEnv()
+                .addNewEnv().withName("BASE").withValue(inputs.base().toString()).endEnv()
                 .addNewEnv().withName("STORAGE_DRIVER").withValue(settings.storageDriver()).endEnv()
                 .addNewEnv().withName("SSL_CERT_DIR").withValue(CERTIFICATES).endEnv()
                 // The digest where it succeeds, the end of its log where it fails and wrote nothing.
