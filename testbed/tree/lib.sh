@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016,SC2154
 # What the scripts here share: messages, steps that are done once, commands in a root of their own.
 
 began=$(date +%s)
@@ -71,7 +71,7 @@ step() {
   set -e
   [ $code = 0 ] || {
     tail -n 5 "$out/.logs/$name" >&2
-    fail "step $name failed; all it said is in $out/.logs/$name"
+    fail "step $name (${about[$name]}) failed; all it said is in $out/.logs/$name"
   }
   rm -rf "$new"
   # Two runs with the same inputs need not give the same (the mirror moves on): what is made of it is made again too.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2016,SC2034,SC2046,SC2154
 # The steps of `build`, in their order. Each runs with `set -e` in $new (see lib.sh).
 
 suite=trixie
@@ -18,13 +18,16 @@ declare -A about=(
   [check]="checks"
 )
 
-# debian_mirror: where this machine gets its own Debian from.
+# debian_mirror: where this machine gets its own Debian from, if it is one and debootstrap can read from there.
 debian_mirror() {
-  local own
-  own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-  apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-    awk -v own="$own" '$1 == own && $2 == "main" && !found { print $3; found = 1 }
-      END { if (!found) exit 1 }' || fail "apt's sources name no mirror of Debian's main: see /etc/apt/sources.list"
+  local own uri
+  own=$(. /etc/os-release && [ "$ID" = debian ] && echo "${VERSION_CODENAME:-}") || own=none
+  uri=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+    awk -v own="$own" '$1 == own && $2 == "main" && !found { print $3; found = 1 }')
+  case $uri in
+    http://* | https://* | file:*) echo "$uri" ;;
+    *) echo http://deb.debian.org/debian/ ;;
+  esac
 }
 
 # need_space GIB: fails where a first build would fill the disk.
@@ -141,9 +144,11 @@ make_base() {
 }
 
 make_repo() {
-  local repo=$new/repo image=$pullspec@$(cat "$out/base.digest") commit
-  # A layer that is in the repository of the last build need not be read again. Objects never change: links will do.
-  if [ -d "$out/repo" ]; then
+  local repo=$new/repo commit
+  # A layer that is in the repository of the last build need not be read again, if the same code read it. Objects never change:
+  # links will do.
+  hash "$stand_in"/varve_rpmostree/{importer,layer}.py > "$new/importer"
+  if [ -d "$out/repo" ] && cmp -s "$new/importer" "$out/repo/importer"; then
     cp -al "$out/repo" "$repo"
     if "$here/ostree" "$out" --repo="/host$repo" fsck --quiet; then
       "$here/ostree" "$out" --repo="/host$repo" refs --delete base ostree/container/image
@@ -155,10 +160,12 @@ make_repo() {
     "$here/ostree" "$out" --repo="/host$repo" init --mode=bare
     "$here/ostree" "$out" --repo="/host$repo" config set core.fsync false
   fi
-  in_root "$out/tools" "/host$stand_in/import" "/host$repo" "/host$out/base:base" "$image" | tee "$new/import.log"
+  in_root "$out/tools" "/host$stand_in/import" "/host$repo" "/host$out/base:base" \
+    "$pullspec@$(cat "$out/base.digest")" | tee "$new/import.log"
   commit=$(tail -n 1 "$new/import.log")
   "$here/ostree" "$out" --repo="/host$repo" refs --create=base "$commit"
   drop_old_layers "$repo"
+  mv "$new/importer" "$repo/importer"
   put repo
 }
 
