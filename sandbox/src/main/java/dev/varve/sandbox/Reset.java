@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -59,8 +60,8 @@ public final class Reset {
 
     /** Nothing here serves anybody any more: no need to go one by one, or to look at each for long. */
     private void letNodesLeaveTogether() {
-        delete(Guide.POLICIES, Guide.POOL);
-        Guide.apply(client, Guide.objects(client, "policy.yaml"));
+        // Replaced, not merged: whatever a scenario has set goes.
+        Guide.objects(client, "policy.yaml").forEach(policy -> client.resource(policy).createOr(NonDeletingOperation::update));
         client.genericKubernetesResources(Guide.POOLS).withName(Guide.POOL)
                 .patch(MERGE, "{\"spec\":{\"paused\":false,\"maxUnavailable\":\"100%\"}}");
     }

@@ -114,6 +114,14 @@ final class Deletes {
         }
     }
 
+    /** One whose owners had all gone when it was created: its creator had not yet heard of that. */
+    void collectAbandoned(Kind kind, ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        if (!metadata.path("ownerReferences").isEmpty()) {
+            collect(new Owners.Dependent(kind, metadata.path("namespace").asText(), metadata.path("name").asText()));
+        }
+    }
+
     private void collect(Owners.Dependent dependent) {
         boolean orphaned = store.find(dependent.kind(), dependent.namespace(), dependent.name())
                 .filter(object -> !store.hasLivingOwner(object))

@@ -427,6 +427,15 @@ final class ApiServerContractTest {
     }
 
     @Test
+    void whatIsCreatedForAnOwnerThatHasGoneGoesToo() {
+        ConfigMap gone = configMap("gone", Map.of());
+        client.resource(gone).delete();
+        client.resource(new ConfigMapBuilder(configMapNamed("late", Map.of())).editMetadata()
+                .addToOwnerReferences(owner(gone)).endMetadata().build()).create();
+        await().until(() -> configMap("late") == null);
+    }
+
+    @Test
     void aDeletionMeantForAnotherObjectOfThatNameIsAConflict() {
         ConfigMap map = configMap("a", Map.of());
         var options = new DeleteOptionsBuilder().withNewPreconditions().withUid("other").endPreconditions().build();

@@ -1,13 +1,13 @@
 package dev.varve.sandbox.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.varve.sandbox.Cluster;
 import java.time.Duration;
 
 /** What all scenarios begin and end with. */
 public abstract class ClusterScenario {
-    private static final int MOVES_A_MINUTE_SCALE = 60;
-
-    protected Cluster cluster;
+    Cluster cluster;
     Observations observations;
     Scene scene;
 
@@ -19,6 +19,17 @@ public abstract class ClusterScenario {
         cluster.reset();
         observations = new Observations(cluster);
         scene = new Scene(cluster);
+    }
+
+    /** Every reboot was of a node that was cordoned and drained. */
+    void endWithNothingWrong() throws Exception {
+        try {
+            if (observations != null) {
+                assertThat(observations.wrongs()).isEmpty();
+            }
+        } finally {
+            end();
+        }
     }
 
     void end() throws Exception {
@@ -37,7 +48,7 @@ public abstract class ClusterScenario {
 
     /** Long enough to see that nothing happens. */
     Duration aWhile() {
-        return cluster.patience().dividedBy(MOVES_A_MINUTE_SCALE);
+        return cluster.patience().dividedBy(60);
     }
 
     String first() {

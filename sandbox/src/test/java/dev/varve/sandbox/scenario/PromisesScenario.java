@@ -29,11 +29,7 @@ public abstract class PromisesScenario extends ClusterScenario {
 
     @AfterEach
     void stop() throws Exception {
-        try {
-            assertThat(observations.wrongs()).isEmpty();
-        } finally {
-            end();
-        }
+        endWithNothingWrong();
     }
 
     @Test
@@ -74,7 +70,7 @@ public abstract class PromisesScenario extends ClusterScenario {
     }
 
     @Test
-    void aTargetThatIsSupersededWhileANodeStagesIsNeverBooted() throws Exception {
+    void aTargetThatIsSupersededWhileANodeStagesGivesWayToTheNewOne() throws Exception {
         var staging = observations.seen(first(), Keys.PHASE, Phase.Staging.name());
         scene.label(first());
         staging.get(cluster.patience().toSeconds(), TimeUnit.SECONDS);

@@ -30,11 +30,7 @@ public abstract class WayBackScenario extends ClusterScenario {
 
     @AfterEach
     void stop() throws Exception {
-        try {
-            assertThat(observations.wrongs()).isEmpty();
-        } finally {
-            end();
-        }
+        endWithNothingWrong();
     }
 
     @Test
