@@ -350,7 +350,7 @@ class WireTest(unittest.TestCase):
         iterate(lambda: peer.closed)
         self.wire.close()
         self.wire = Wire()
-        subprocess.run(["systemctl", "start", "rpm-ostreed"], check=True)
+        subprocess.run(["systemctl", "stop", "rpm-ostreed"], check=True)
         self.assertFalse(any(one[0] == "Finished" for one in peer.heard))
         self.assertEqual("", self.wire.property("ActiveTransactionPath"))
 
