@@ -354,6 +354,14 @@ class WireTest(unittest.TestCase):
         self.assertFalse(any(one[0] == "Finished" for one in peer.heard))
         self.assertEqual("", self.wire.property("ActiveTransactionPath"))
 
+    def test_tells_what_others_do_to_the_deployments(self):
+        self.wire.rebase(IMAGE)
+        self.wire.end()
+        iterate(lambda: any("Deployments" in one for one in self.wire.changes))
+        self.wire.changes.clear()
+        subprocess.run(["ostree", "admin", "undeploy", "0"], check=True, stdout=subprocess.DEVNULL)
+        iterate(lambda: any("Deployments" in one and not one["Deployments"][0]["staged"] for one in self.wire.changes))
+
     def test_knows_its_systems_by_name(self):
         self.assertEqual(OS_PATH, self.wire.sysroot("GetOS", "(s)", "fedora-coreos"))
         self.assertEqual(OS_PATH, self.wire.property("Booted"))
