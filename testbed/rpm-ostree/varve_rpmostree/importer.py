@@ -7,14 +7,14 @@ import platform
 import tarfile
 import time
 import zlib
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from gi.repository import GLib
 
 from . import DESCRIPTION, references, texts
-from .errors import CANCELLED, Failed, check, text_of
+from .errors import Failed, check, text_of
 from .layer import LayerTree
 from .merge import Merge
 from .proxy import ImageProxy, ProxyError
@@ -25,6 +25,8 @@ BOOTABLE = ("ostree.bootable", "containers.bootc")
 VERSIONS = ("org.opencontainers.image.version", "version")
 # What a layer that ends early, is damaged or finds no room makes of its reader.
 UNREADABLE = (OSError, EOFError, GLib.Error, Failed, ValueError, tarfile.TarError, zlib.error)
+# The real one has another process write the layer.
+TAR_FAILED = ": Processing tar: Failed to commit tar: ExitStatus(unix_wait_status(256))"
 # Layers up to this one came out of an ostree commit in chunks; without the label all of them are custom.
 LAST_CHUNK = "ostree.final-diffid"
 
@@ -73,8 +75,10 @@ class Importer:
         reference = references.parse(refspec)
         shown = references.shown(refspec)
         self._progress.message("Pulling manifest: " + shown)
-        with failing("Creating importer", self._cancellable), ImageProxy(self._cancellable) as proxy:
-            opened, _, _ = proxy.call("OpenImage", reference.image)
+        with ExitStack() as stack:
+            with failing("Creating importer", self._cancellable):
+                proxy = stack.enter_context(ImageProxy(self._cancellable))
+                opened, _, _ = proxy.call("OpenImage", reference.image)
             with failing("Preparing import: Fetching manifest", self._cancellable):
                 if reference.signed:
                     require_signatures()
@@ -116,7 +120,7 @@ class Importer:
                 raise Failed(f"proxy failure: {failed}{both}") from failed
             check(self._cancellable)
             if broken:
-                raise Failed(f"error: ostree-tar: {text_of(broken)}") from broken
+                raise Failed(f"error: ostree-tar: {text_of(broken)}{TAR_FAILED}") from broken
             commit = tree.commit({"ostree.importer.version": GLib.Variant("s", DESCRIPTION)})
             self._repo.transaction_set_ref(None, layer.ref, commit)
 
@@ -146,12 +150,12 @@ class Importer:
 
 @contextmanager
 def failing(what, cancellable):
-    """Failures within get `what` in front, once: the innermost step names itself."""
+    """Failures within get `what` in front, from the inside out."""
     try:
         yield
-    except (ProxyError, GLib.Error, OSError) as error:
-        cancelled = cancellable is not None and cancellable.is_cancelled()
-        raise Failed(CANCELLED if cancelled else f"{what}: {text_of(error)}") from error
+    except (ProxyError, GLib.Error, OSError, Failed) as error:
+        check(cancellable)
+        raise Failed(f"{what}: {text_of(error)}") from error
 
 
 @contextmanager
@@ -178,21 +182,18 @@ def fetch(proxy, opened):
 
 def require_fit(image):
     if not any(label in image.labels for label in BOOTABLE):
-        raise Failed("Preparing import: Fetching manifest: Target image does not have ostree.bootable label")
+        raise Failed("Target image does not have ostree.bootable label")
     expected = ARCHITECTURES.get(platform.machine(), platform.machine())
     found = image.facts.get("architecture", "")
     if found != expected:
-        raise Failed(f"Preparing import: Fetching manifest: Image has architecture {found}; expected {expected}")
+        raise Failed(f"Image has architecture {found}; expected {expected}")
 
 
 def require_signatures():
     with open(POLICY, encoding="utf-8") as file:
         default = json.load(file)["default"]
     if default[0]["type"] == "insecureAcceptAnything":
-        raise Failed(
-            "Preparing import: Fetching manifest: containers-policy.json specifies a default of"
-            " `insecureAcceptAnything`; refusing usage"
-        )
+        raise Failed("containers-policy.json specifies a default of `insecureAcceptAnything`; refusing usage")
 
 
 def commit_metadata(image, kernel):
