@@ -139,14 +139,14 @@ public final class FakeHostOs {
 
         @Override
         public void stage(Pullspec image, List<String> kernelArguments, Consumer<String> progress) {
+            Optional<CountDownLatch> held;
+            synchronized (FakeHostOs.this) {
+                held = heldPull;
+            }
             calls.add("stage " + image.abbreviated());
             transaction(Optional.of(new HostTransaction("varve stage", true)));
             progress.accept("layer 1 of 2");
             try {
-                Optional<CountDownLatch> held;
-                synchronized (FakeHostOs.this) {
-                    held = heldPull;
-                }
                 while (held.isPresent() && !held.get().await(5, java.util.concurrent.TimeUnit.MILLISECONDS)) {
                     if (closed) {
                         return; // The transaction goes on without us.

@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Runs a controller until it is told to stop (exit code 0) or has lost its lease (1). Settings that cannot be right end it
@@ -21,9 +23,13 @@ public final class Main {
     /** Of the client's own retries; the queue has better ones. */
     private static final int CLIENT_RETRIES = 2;
 
+    /** Warns of each kind of v1alpha1 that is read, as if there were a choice. Kept: a logger that nobody holds loses its level. */
+    private static final Logger VERSIONS = Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils");
+
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        VERSIONS.setLevel(Level.SEVERE);
         ControllerConfig config;
         try {
             config = Settings.read(System.getenv());
