@@ -201,6 +201,19 @@ class AgentLoopTest {
     }
 
     @Test
+    void itsEndInTheMiddleOfALookAtTheHostIsNoTroubleOfTheHost() throws Exception {
+        api.annotate(Keys.PREFETCH, B.toString());
+        awaitAnnotation(Keys.STAGED, B.toString());
+        CountDownLatch looks = host.holdNextLook();
+        api.annotate("example.com/note", "wakes the agent");
+        looks.await();
+        int written = api.patches.size();
+        stopAgent();
+        assertThat(api.patches).hasSize(written);
+        startAgent();
+    }
+
+    @Test
     void aLostAttemptFileIsReportedAndTheFactsDecide() throws Exception {
         grant(B, "rendered-b");
         await().until(() -> api.phase().equals("Rebooting"));
