@@ -139,7 +139,7 @@ public final class AgentLoop implements AutoCloseable {
         bringCredentials(running.isPresent());
         Optional<NodeView> node = parts.api().node();
         if (node.isEmpty()) {
-            say.wrong("waits for the API server's first word about this node");
+            say.waits("waits for the API server's first word about this node");
             return Optional.empty();
         }
         Request request = request(node.get());
