@@ -29,6 +29,8 @@ public final class FakeHostOs {
     private Optional<HostException> stageFails = Optional.empty();
     private Optional<HostException> finalizeFails = Optional.empty();
     private Optional<HostException> away = Optional.empty();
+    private final java.util.concurrent.Semaphore unanswered = new java.util.concurrent.Semaphore(0);
+    private volatile boolean mute;
 
     public FakeHostOs(Pullspec booted) {
         deployments.add(deployment(booted, true, false, false));
@@ -74,6 +76,17 @@ public final class FakeHostOs {
             away = failure;
         }
         changed();
+    }
+
+    /** From now on nothing is answered until the one who asks is interrupted. Returns when somebody has asked. */
+    public void fallSilent() throws InterruptedException {
+        mute = true;
+        changed();
+        unanswered.acquire();
+    }
+
+    public void answer() {
+        mute = false;
     }
 
     public void transaction(Optional<HostTransaction> running) {
@@ -129,6 +142,15 @@ public final class FakeHostOs {
 
         @Override
         public Host observe() {
+            if (mute) {
+                unanswered.release();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException ended) {
+                    Thread.currentThread().interrupt();
+                    throw new HostException("list inhibitors", "interrupted", ended);
+                }
+            }
             synchronized (FakeHostOs.this) {
                 away.ifPresent(failure -> {
                     throw failure;

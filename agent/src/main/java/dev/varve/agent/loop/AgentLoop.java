@@ -147,7 +147,8 @@ public final class AgentLoop implements AutoCloseable {
         try {
             host = parts.host().observe();
         } catch (HostException away) {
-            return unreachable(request, away);
+            // An agent that is ended in the middle of its question has nothing to report.
+            return closed ? Optional.empty() : unreachable(request, away);
         }
         return act(policy.decide(request, host, memory.attempt(), clock.instant()), running, request, host);
     }

@@ -201,6 +201,19 @@ class AgentLoopTest {
     }
 
     @Test
+    void endedInTheMiddleOfAQuestionItWritesNothing() throws Exception {
+        api.annotate(Keys.PREFETCH, B.toString());
+        awaitAnnotation(Keys.STAGED, B.toString());
+        host.fallSilent();
+        int written = api.patches.size();
+        stopAgent();
+        assertThat(api.patches).hasSize(written);
+        assertThat(api.annotation(Keys.REASON).orElse("")).isEmpty();
+        host.answer();
+        startAgent();
+    }
+
+    @Test
     void aLostAttemptFileIsReportedAndTheFactsDecide() throws Exception {
         grant(B, "rendered-b");
         await().until(() -> api.phase().equals("Rebooting"));
