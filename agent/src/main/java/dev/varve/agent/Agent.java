@@ -1,6 +1,7 @@
 package dev.varve.agent;
 
 import dev.varve.agent.cluster.NodeApi;
+import dev.varve.agent.credentials.HostCredentials;
 import dev.varve.agent.host.HostOs;
 import dev.varve.agent.kube.KubeNodeApi;
 import dev.varve.agent.loop.AgentLoop;
@@ -15,19 +16,27 @@ import java.util.Random;
 public final class Agent implements AutoCloseable {
     private final NodeApi api;
     private final HostOs host;
+    private final HostCredentials credentials;
     private final AgentLoop loop;
+
+    /** For a host whose registry credentials are somebody else's business. */
+    public Agent(AgentConfig config, KubernetesClient client, HostOs host, Clock clock) {
+        this(config, client, host, HostCredentials.NONE, clock);
+    }
 
     /**
      * @param client stays the caller's
-     * @param host is closed with the agent
+     * @param host is closed with the agent, as are the credentials
      */
-    public Agent(AgentConfig config, KubernetesClient client, HostOs host, Clock clock) {
+    public Agent(AgentConfig config, KubernetesClient client, HostOs host, HostCredentials credentials, Clock clock) {
         Json json = new JacksonJson();
         this.api = new KubeNodeApi(client, config.nodeName(), json, clock);
         this.host = host;
+        this.credentials = credentials;
         this.loop = new AgentLoop(new AgentLoop.Parts(
                 api,
                 host,
+                credentials,
                 new AttemptFile(config.stateDirectory(), json),
                 json,
                 clock,
@@ -46,6 +55,7 @@ public final class Agent implements AutoCloseable {
     public void close() {
         loop.close();
         api.close();
+        credentials.close();
         host.close();
     }
 }

@@ -1,8 +1,11 @@
 package dev.varve.agent;
 
+import dev.varve.agent.credentials.HostCredentials;
+import dev.varve.agent.credentials.MountedCredentials;
 import dev.varve.agent.kube.Clients;
 import dev.varve.agent.rpmostree.RpmOstree;
 import dev.varve.agent.rpmostree.RpmOstreeConfig;
+import dev.varve.agent.state.JacksonJson;
 import dev.varve.systemd.PriorityFormatter;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -10,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
@@ -52,9 +56,13 @@ public final class Main {
     }
 
     private static void serve(Settings settings) throws Settings.Unusable {
-        KubernetesClient client = client(settings);
+        Clients.Connected connected = connect(settings);
+        KubernetesClient client = connected.client();
         var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), BOOT_ID, COMMAND_LINE));
-        var agent = new Agent(settings.agent(), client, host, Clock.systemUTC());
+        HostCredentials credentials = settings.pullSecrets().isEmpty()
+                ? HostCredentials.NONE
+                : new MountedCredentials(settings.pullSecrets(), settings.hostRun(), settings.hostAuth(), new JacksonJson());
+        var agent = new Agent(settings.agent(), client, host, credentials, Clock.systemUTC());
         var end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             agent.close();
@@ -62,14 +70,19 @@ public final class Main {
             end.countDown();
         }, "varve-end"));
         agent.start();
+        // Held until the process ends.
+        Optional<CertificateRotation> rotation = connected.certificate()
+                .map(file -> new CertificateRotation(file, () -> Runtime.getRuntime().exit(0)));
         try {
             end.await();
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        } finally {
+            rotation.ifPresent(CertificateRotation::close);
         }
     }
 
-    private static KubernetesClient client(Settings settings) throws Settings.Unusable {
+    private static Clients.Connected connect(Settings settings) throws Settings.Unusable {
         try {
             return Clients.connect(settings.kubeconfig());
         } catch (KubernetesClientException | IllegalArgumentException unusable) {

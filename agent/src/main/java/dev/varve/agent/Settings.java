@@ -3,19 +3,27 @@ package dev.varve.agent;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * What the environment says: {@code NODE_NAME}; {@code KUBECONFIG}, or the pod's own service account; {@code VARVE_BUS}, {@code
- * VARVE_HOST_RUN}, {@code VARVE_STATE_DIR}; {@code POD_NAMESPACE} and {@code POD_NAME}.
+ * VARVE_HOST_RUN}, {@code VARVE_HOST_AUTH}, {@code VARVE_PULL_SECRET}, {@code VARVE_STATE_DIR}; {@code POD_NAMESPACE} and
+ * {@code POD_NAME}.
  *
  * @param kubeconfig empty inside a cluster without one
  * @param bus address of the host's system bus
  * @param hostRun where the host's {@code /run} is mounted
+ * @param hostAuth where the host's {@code /etc/ostree/auth.json} would be; need not exist
+ * @param pullSecrets directories of the pool's pull secrets, which need not exist, the most important last; empty where the
+ *     host's registry credentials are to be left alone
  */
-record Settings(AgentConfig agent, Optional<File> kubeconfig, String bus, Path hostRun) {
+record Settings(
+        AgentConfig agent, Optional<File> kubeconfig, String bus, Path hostRun, Path hostAuth, List<Path> pullSecrets) {
     private static final String DEFAULT_HOST_RUN = "/host/run";
+    private static final String DEFAULT_HOST_AUTH = "/host/etc/ostree/auth.json";
     private static final String DEFAULT_STATE_DIRECTORY = "/var/lib/varve";
 
     /** The environment lacks something, or has something unusable. The message is one sentence that says what to do. */
@@ -44,7 +52,28 @@ record Settings(AgentConfig agent, Optional<File> kubeconfig, String bus, Path h
         }
         var agent = new AgentConfig(
                 node, value(environment, "POD_NAMESPACE").orElse(""), value(environment, "POD_NAME").orElse(""), state);
-        return new Settings(agent, kubeconfig(environment), bus, hostRun);
+        return new Settings(
+                agent,
+                kubeconfig(environment),
+                bus,
+                hostRun,
+                Path.of(value(environment, "VARVE_HOST_AUTH").orElse(DEFAULT_HOST_AUTH)),
+                pullSecrets(environment));
+    }
+
+    private static List<Path> pullSecrets(Map<String, String> environment) throws Unusable {
+        var directories = new ArrayList<Path>();
+        for (String text : value(environment, "VARVE_PULL_SECRET").orElse("").split(":")) {
+            Path directory = Path.of(text);
+            if (Files.exists(directory) && !Files.isDirectory(directory)) {
+                throw new Unusable("VARVE_PULL_SECRET has " + directory + ", which is no directory: give those in which pull secrets"
+                        + " are mounted, separated by colons");
+            }
+            if (!text.isEmpty()) {
+                directories.add(directory);
+            }
+        }
+        return List.copyOf(directories);
     }
 
     private static Optional<File> kubeconfig(Map<String, String> environment) throws Unusable {

@@ -27,6 +27,7 @@ import dev.varve.controller.loop.Workers;
 import dev.varve.controller.metrics.Metrics;
 import dev.varve.controller.registry.RegistryAliases;
 import dev.varve.controller.registry.RegistryClient;
+import dev.varve.controller.registry.TrustBundle;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
@@ -112,7 +113,7 @@ public final class Controller implements AutoCloseable {
         var events = new KubeEvents(client, clock);
         var pools = new PoolReader(informers, fresh, json);
         var agent = new AgentImage(config.agentImage(), config.namespace(), config.kubeletKubeconfig());
-        var builder = BuilderSettings.DEFAULT.withImage(config.builderImage());
+        BuilderSettings builder = config.builder();
         var registry = new RegistryClient(registryHttp(), new RegistryAliases(config.registryAliases()), builder.architecture());
         return List.of(
                 new RenderLoop(client, informers, config.namespace(), VERSION),
@@ -125,8 +126,12 @@ public final class Controller implements AutoCloseable {
     }
 
     /** Must not follow redirects: it would carry the credentials along. */
-    private static HttpClient registryHttp() {
-        return HttpClient.newBuilder().connectTimeout(REGISTRY_CONNECT_TIMEOUT).followRedirects(HttpClient.Redirect.NEVER).build();
+    private HttpClient registryHttp() {
+        return HttpClient.newBuilder()
+                .connectTimeout(REGISTRY_CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .sslContext(TrustBundle.context(config.registryTrust()))
+                .build();
     }
 
     private Workers workers() {

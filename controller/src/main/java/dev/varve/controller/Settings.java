@@ -1,10 +1,14 @@
 package dev.varve.controller;
 
 import dev.varve.contract.Keys;
+import dev.varve.controller.kube.build.BuilderSettings;
 import dev.varve.controller.kube.leader.LeaseTimes;
+import dev.varve.controller.registry.TrustBundle;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,6 +16,8 @@ import java.util.UUID;
 /** Reads the settings of a controller from the environment. */
 final class Settings {
     private static final int MAX_PORT = 65_535;
+
+    private static final List<String> STORAGE_DRIVERS = List.of("vfs", "overlay");
 
     private final Map<String, String> environment;
 
@@ -25,13 +31,35 @@ final class Settings {
         return new ControllerConfig(
                 settings.text("VARVE_NAMESPACE").or(() -> settings.text("POD_NAMESPACE")).orElse(Keys.DEFAULT_NAMESPACE),
                 settings.required("VARVE_AGENT_IMAGE", "the image that the agents run"),
-                settings.required("VARVE_BUILDER_IMAGE", "the image that the build pods run"),
+                settings.builder(),
                 settings.text("VARVE_KUBELET_KUBECONFIG").orElse(ControllerConfig.DEFAULT_KUBECONFIG),
                 settings.aliases(),
+                settings.text("VARVE_TRUST_BUNDLE").map(Path::of).map(TrustBundle::read).orElseGet(List::of),
                 settings.text("VARVE_HTTP_HOST").orElse(ControllerConfig.DEFAULT_HTTP_HOST),
                 settings.port(),
                 settings.text("VARVE_IDENTITY").or(() -> settings.text("POD_NAME")).orElseGet(Settings::processName),
                 LeaseTimes.DEFAULT);
+    }
+
+    private BuilderSettings builder() {
+        BuilderSettings usual = BuilderSettings.DEFAULT.withImage(required("VARVE_BUILDER_IMAGE", "the image that the build pods run"));
+        String driver = text("VARVE_BUILD_STORAGE_DRIVER").orElse(usual.storageDriver());
+        if (!STORAGE_DRIVERS.contains(driver)) {
+            throw new IllegalArgumentException("VARVE_BUILD_STORAGE_DRIVER is \"" + driver + "\": want " + String.join(" or ", STORAGE_DRIVERS));
+        }
+        Map<String, String> requests = quantities("VARVE_BUILD_REQUESTS", usual.requests());
+        // A limit without a request is taken for the request: what was not asked for must not be asked for by its limit.
+        var askedFor = new LinkedHashMap<>(usual.limits());
+        askedFor.keySet().retainAll(requests.keySet());
+        Map<String, String> limits = quantities("VARVE_BUILD_LIMITS", askedFor);
+        Pairs.within("VARVE_BUILD_REQUESTS", requests, "VARVE_BUILD_LIMITS", limits);
+        var nodes = new LinkedHashMap<>(usual.nodeSelector());
+        text("VARVE_BUILD_NODE_SELECTOR").ifPresent(text -> nodes.putAll(Pairs.labels("VARVE_BUILD_NODE_SELECTOR", text)));
+        return new BuilderSettings(usual.image(), usual.architecture(), driver, requests, limits, nodes);
+    }
+
+    private Map<String, String> quantities(String name, Map<String, String> usual) {
+        return text(name).map(text -> Pairs.quantities(name, text)).orElse(usual);
     }
 
     private String required(String name, String meaning) {

@@ -39,10 +39,45 @@ class SettingsTest {
                 .isEqualTo(Map.of("quay.io", URI.create("http://localhost:5000"), "a", URI.create("https://b")));
     }
 
+    @Test
+    void readsHowBuildPodsLook() {
+        var environment = with("VARVE_BUILD_REQUESTS", "cpu=100m, memory=256Mi");
+        environment.put("VARVE_BUILD_LIMITS", "memory=2Gi");
+        environment.put("VARVE_BUILD_NODE_SELECTOR", "varve.dev/builds=yes");
+        environment.put("VARVE_BUILD_STORAGE_DRIVER", "overlay");
+
+        var builder = Settings.read(environment).builder();
+
+        assertThat(builder.image()).isEqualTo("builder:1");
+        assertThat(builder.storageDriver()).isEqualTo("overlay");
+        assertThat(builder.requests()).isEqualTo(Map.of("cpu", "100m", "memory", "256Mi"));
+        assertThat(builder.limits()).isEqualTo(Map.of("memory", "2Gi"));
+        assertThat(builder.nodeSelector()).containsEntry("varve.dev/builds", "yes").containsEntry("kubernetes.io/os", "linux");
+    }
+
+    @Test
+    void whatABuildDoesNotAskForItDoesNotGetByALimitEither() {
+        assertThat(Settings.read(with("VARVE_BUILD_REQUESTS", "memory=1Gi")).builder().limits()).isEqualTo(Map.of("memory", "4Gi"));
+        assertThat(Settings.read(with("VARVE_BUILD_LIMITS", "ephemeral-storage=30Gi")).builder().limits())
+                .isEqualTo(Map.of("ephemeral-storage", "30Gi"));
+    }
+
+    @Test
+    void aTrustBundleThatIsNotMountedIsNone() {
+        assertThat(Settings.read(with("VARVE_TRUST_BUNDLE", "/does/not/exist")).registryTrust()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "VARVE_AGENT_IMAGE      |          | VARVE_AGENT_IMAGE is not set: want the image that the agents run",
         "VARVE_HTTP_PORT        | 70000    | VARVE_HTTP_PORT is \"70000\": want a port, 0 to 65535",
+        "VARVE_BUILD_STORAGE_DRIVER | zfs  | VARVE_BUILD_STORAGE_DRIVER is \"zfs\": want vfs or overlay",
+        "VARVE_BUILD_REQUESTS   | cpu=x    | VARVE_BUILD_REQUESTS has \"cpu=x\": want resources and quantities, like cpu=500m,memory=1Gi",
+        "VARVE_BUILD_REQUESTS   | cpu      | VARVE_BUILD_REQUESTS has \"cpu\": want resources and quantities, like cpu=500m,memory=1Gi",
+        "VARVE_BUILD_REQUESTS   | memory=8Gi | VARVE_BUILD_REQUESTS has memory=8Gi and VARVE_BUILD_LIMITS has only 4Gi: want a request that is not above the limit",
+        "VARVE_BUILD_LIMITS     | cpu=1,,  | VARVE_BUILD_LIMITS has \"\": want resources and quantities, like cpu=500m,memory=1Gi",
+        "VARVE_BUILD_NODE_SELECTOR | a b=c | VARVE_BUILD_NODE_SELECTOR has \"a b=c\": want labels and values, like disk=fast,zone=a",
+        "VARVE_TRUST_BUNDLE     | /proc/version | trust bundle /proc/version has something that is no PEM certificate: No certificate data found",
         "VARVE_HTTP_PORT        | x        | VARVE_HTTP_PORT is \"x\": want a port, 0 to 65535",
         "VARVE_REGISTRY_ALIASES | quay.io  | VARVE_REGISTRY_ALIASES has \"quay.io\": want host=https://where[:port], separated by commas",
         "VARVE_REGISTRY_ALIASES | a=ftp://b| VARVE_REGISTRY_ALIASES has \"a=ftp://b\": want host=https://where[:port], separated by commas"

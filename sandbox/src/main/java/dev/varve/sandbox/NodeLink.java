@@ -15,7 +15,7 @@ final class NodeLink implements MachineListener {
     }
 
     @Override
-    public void wentDown(String why) {
+    public void wentDown(Outage why) {
         node.wentDown();
     }
 

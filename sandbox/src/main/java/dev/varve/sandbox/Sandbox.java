@@ -45,12 +45,15 @@ public final class Sandbox implements Cluster {
             List.of("machineconfigs", "machineconfigpools", "machineosconfigs", "machineosbuilds", "rolloutpolicies");
     private static final Duration SHUTDOWN_TIME = Duration.ofMillis(300);
     private static final String BOOTED_MARK = "* ";
+    private static final String CUT_OFF = "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: Get \"https://"
+            + Guide.PUSH_HOST + "/v2/\": dial tcp 10.0.0.1:5000: connect: connection refused";
     private static final List<String> ZONES = List.of("a", "b", "c");
 
     private final SandboxOptions options;
     private final Path directory = newDirectory();
     private final Images images;
     private final ApiServer api;
+    private final Path kubeconfig;
     private final KubernetesClient client;
     private final AgentRunner agents;
     private final ControlPlane controlPlane;
@@ -62,6 +65,7 @@ public final class Sandbox implements Cluster {
     private Sandbox(SandboxOptions options, ApiServer api) {
         this.options = options;
         this.api = api;
+        this.kubeconfig = Kubeconfig.write(directory.resolve("kubeconfig"), api.url());
         this.images = new Images();
         this.client = newClient();
         this.agents = new AgentRunner(this::newAgent);
@@ -109,7 +113,7 @@ public final class Sandbox implements Cluster {
         return machines.stream().map(Machine::name).toList();
     }
 
-    public Machine machine(String name) {
+    private Machine machine(String name) {
         return machines.stream().filter(m -> m.name().equals(name)).findFirst()
                 .orElseThrow(() -> new SandboxException("no machine " + name + "; there are " + machines()));
     }
@@ -136,13 +140,48 @@ public final class Sandbox implements Cluster {
     }
 
     @Override
-    public void breakNextPull(String node, String text) {
-        machine(node).arm(new Fault.PullFails(text));
+    public boolean isUp(String node) {
+        return machine(node).isUp();
+    }
+
+    @Override
+    public AutoCloseable watchPower(PowerListener listener) {
+        List<PowerWatch> watches = machines.stream().map(machine -> new PowerWatch(machine, listener)).toList();
+        return () -> watches.forEach(PowerWatch::close);
+    }
+
+    @Override
+    public void breakNextPull(String node) {
+        machine(node).arm(new Fault.PullFails(CUT_OFF));
     }
 
     @Override
     public void breakNextBoot(String node) {
         machine(node).arm(new Fault.BootFallsBack());
+    }
+
+    @Override
+    public void breakNextReturn(String node) {
+        machine(node).arm(new Fault.BootNeverReturns());
+    }
+
+    @Override
+    public void powerOn(String node) {
+        machine(node).powerOn();
+    }
+
+    @Override
+    public void powerCut(String node) {
+        machine(node).powerCut();
+    }
+
+    @Override
+    public void reset() {
+        for (Machine machine : machines) {
+            machine.disarm();
+            machine.powerOn();
+        }
+        new Reset(this).run();
     }
 
     @Override
@@ -156,20 +195,32 @@ public final class Sandbox implements Cluster {
                         "machines, rpm-ostree's work behind its interfaces, boots, image builds (no buildah)"));
     }
 
-    /** Kills the node's agent as kill -9 would; its kubelet starts it again. False where none runs. */
+    @Override
     public boolean killAgent(String node) {
         return agents.kill(node);
     }
 
-    /** Kills the controller as kill -9 would, and starts another, which has to wait for the lease. */
+    @Override
     public synchronized void replaceController() {
         controller.kill();
         controller = newController();
         controller.start();
     }
 
-    public Path writeKubeconfig(Path file) {
-        return Kubeconfig.write(file, api.url());
+    @Override
+    public Path kubeconfig() {
+        return kubeconfig;
+    }
+
+    @Override
+    public Duration patience() {
+        return options.patience();
+    }
+
+    /** No image is pulled here: any name will do. */
+    @Override
+    public String serviceImage() {
+        return "registry.example.com/shop/web:1";
     }
 
     private Machine newMachine(String name, String zone) {

@@ -38,4 +38,9 @@ public record SandboxOptions(
     public static SandboxOptions quick(int nodes) {
         return new SandboxOptions(nodes, 0, Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(100), Duration.ofMillis(50));
     }
+
+    /** One build or one move of a node, and a good deal of slack for a slow machine. */
+    Duration patience() {
+        return Duration.ofMinutes(1).plus(pullTime).plus(bootTime).plus(buildTime).plus(podTime.multipliedBy(10));
+    }
 }

@@ -81,7 +81,7 @@ public enum FailureClass {
     Optional<Duration> waitAfter(int attempts, AgentPolicy.Retry retry, double jitter) {
         return switch (this) {
             case Transient -> Optional.of(Backoff.wait(retry, attempts, jitter));
-            // Somebody must act, and we cannot see it done: look now and then.
+            // Somebody must act, and we do not always see it done: look now and then. A new pull secret is seen at once.
             case Credentials, Space -> Optional.of(retry.cap());
             case Permanent -> Optional.empty();
         };

@@ -6,6 +6,7 @@ package dev.varve.agent.host;
  */
 public final class HostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private final String operation;
     private final String errorName;
     private final String detail;
 
@@ -16,14 +17,28 @@ public final class HostException extends RuntimeException {
      */
     public HostException(String operation, String errorName, String detail) {
         super(operation + ": " + detail);
+        this.operation = operation;
         this.errorName = errorName;
         this.detail = detail;
     }
 
     public HostException(String operation, String detail, Throwable cause) {
         super(operation + ": " + detail, cause);
+        this.operation = operation;
         this.errorName = "";
         this.detail = detail;
+    }
+
+    /** The same failure, with what else is known about it behind the host's text. */
+    public HostException with(String more) {
+        String both = detail + "; " + more;
+        HostException fuller = getCause() == null
+                ? new HostException(operation, errorName, both)
+                : new HostException(operation, both, getCause());
+        for (Throwable suppressed : getSuppressed()) {
+            fuller.addSuppressed(suppressed);
+        }
+        return fuller;
     }
 
     public String errorName() {

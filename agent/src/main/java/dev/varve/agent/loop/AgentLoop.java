@@ -2,8 +2,10 @@ package dev.varve.agent.loop;
 
 import dev.varve.agent.cluster.ClusterException;
 import dev.varve.agent.cluster.NodeApi;
+import dev.varve.agent.credentials.HostCredentials;
 import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.decide.Decision;
+import dev.varve.agent.decide.FailureClass;
 import dev.varve.agent.decide.Host;
 import dev.varve.agent.decide.NodePolicy;
 import dev.varve.agent.decide.NodeView;
@@ -52,6 +54,7 @@ public final class AgentLoop implements AutoCloseable {
     private AgentPolicy.Retry waits = AgentPolicy.Retry.DEFAULT;
     private String seen = "";
     private boolean drained;
+    private boolean renewed;
 
     /**
      * What the loop joins.
@@ -61,6 +64,7 @@ public final class AgentLoop implements AutoCloseable {
     public record Parts(
             NodeApi api,
             HostOs host,
+            HostCredentials credentials,
             AttemptFile file,
             Json json,
             Clock clock,
@@ -85,6 +89,7 @@ public final class AgentLoop implements AutoCloseable {
     public void start() {
         parts.api().onChange(wake::up);
         parts.host().onChange(wake::up);
+        parts.credentials().onChange(wake::up);
         thread.start();
     }
 
@@ -131,6 +136,7 @@ public final class AgentLoop implements AutoCloseable {
     private Optional<Instant> turn() {
         absorb();
         Optional<Step> running = worker.running(); // Before the facts are read: what ends meanwhile leaves them out of date.
+        bringCredentials(running.isPresent());
         Optional<NodeView> node = parts.api().node();
         if (node.isEmpty()) {
             say.wrong("waits for the API server's first word about this node");
@@ -141,9 +147,29 @@ public final class AgentLoop implements AutoCloseable {
         try {
             host = parts.host().observe();
         } catch (HostException away) {
-            return unreachable(request, away);
+            // Our own end, which interrupts, is no trouble of the host's: the last word on the node would be about it.
+            return closed ? Optional.empty() : unreachable(request, away);
         }
         return act(policy.decide(request, host, memory.attempt(), clock.instant()), running, request, host);
+    }
+
+    /** New credentials end the wait for them, also that of a pull which was under way with the old ones. */
+    private void bringCredentials(boolean busy) {
+        if (parts.credentials().changed()) {
+            String problem = parts.credentials().bring();
+            if (!problem.isEmpty()) {
+                say.wrong(problem);
+            }
+            renewed = true;
+        }
+        Instant now = clock.instant();
+        boolean waits = memory.attempt().trouble()
+                .filter(trouble -> trouble.kind() == FailureClass.Credentials && trouble.holds(now))
+                .isPresent();
+        if (renewed && waits) {
+            memory.keep(memory.attempt().retryNow(now));
+        }
+        renewed &= busy;
     }
 
     private Request request(NodeView node) {

@@ -1,5 +1,6 @@
 package dev.varve.agent.loop;
 
+import dev.varve.agent.credentials.HostCredentials;
 import dev.varve.agent.decide.FailureClass;
 import dev.varve.agent.decide.Step;
 import dev.varve.agent.host.HostException;
@@ -9,22 +10,28 @@ import java.util.function.Consumer;
 /** The steps that the host carries out, as work for the worker. */
 final class HostWork {
     private final HostOs host;
+    private final HostCredentials credentials;
     private final Consumer<String> progress;
 
-    HostWork(HostOs host, Consumer<String> progress) {
+    HostWork(HostOs host, HostCredentials credentials, Consumer<String> progress) {
         this.host = host;
+        this.credentials = credentials;
         this.progress = progress;
     }
 
     Worker.Task stage(Step.Stage step) {
         return () -> {
+            // Somebody else may have written the file, or a reboot have emptied /run. Where it cannot be brought, the pull may
+            // do without.
+            String problem = credentials.bring();
             try {
                 host.stage(step.image(), step.kernelArguments(), progress);
             } catch (HostException failed) {
-                if (FailureClass.of(failed.detail()) == FailureClass.Space) {
+                FailureClass kind = FailureClass.of(failed.detail());
+                if (kind == FailureClass.Space) {
                     freeSpace(failed);
                 }
-                throw failed;
+                throw kind == FailureClass.Credentials && !problem.isEmpty() ? failed.with(problem) : failed;
             }
         };
     }

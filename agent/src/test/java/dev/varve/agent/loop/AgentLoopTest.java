@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.agent.FakeHostOs;
 import dev.varve.agent.FakeNodeApi;
+import dev.varve.agent.credentials.MountedCredentials;
 import dev.varve.agent.decide.HostTransaction;
 import dev.varve.agent.host.HostException;
 import dev.varve.agent.host.HostOs;
@@ -102,7 +103,7 @@ class AgentLoopTest {
     void killedDuringThePullItFollowsTheTransactionThatWentOn() {
         host.holdPulls();
         grant(B, "rendered-b");
-        await().until(() -> api.phase().equals("Staging"));
+        await().until(() -> host.calls.contains("stage " + B.abbreviated()));
         restartAgent();
         await().until(() -> host.calls.contains("follow"));
         host.finishPull(B);
@@ -117,7 +118,7 @@ class AgentLoopTest {
     void retargetedWhileItWasDeadItCancelsWhatItHadBegun() {
         host.holdPulls();
         api.annotate(Keys.PREFETCH, B.toString());
-        await().until(() -> api.phase().equals("Staging"));
+        await().until(() -> host.calls.contains("stage " + B.abbreviated()));
         stopAgent();
         api.annotate(Keys.PREFETCH, C.toString());
         host.holdPulls().countDown();
@@ -188,7 +189,7 @@ class AgentLoopTest {
     void afterItsEndItWritesNothing() throws Exception {
         host.holdPulls();
         grant(B, "rendered-b");
-        await().until(() -> api.phase().equals("Staging"));
+        await().until(() -> host.calls.contains("stage " + B.abbreviated()));
         stopAgent();
         int written = api.patches.size();
         String remembered = Files.readString(directory.resolve("attempt.json"));
@@ -196,6 +197,19 @@ class AgentLoopTest {
         await().during(Duration.ofMillis(200)).until(() -> api.patches.size() == written);
         assertThat(Files.readString(directory.resolve("attempt.json"))).isEqualTo(remembered);
         assertThat(host.calls).as("the pull was not cancelled").containsExactly("stage " + B.abbreviated());
+        startAgent();
+    }
+
+    @Test
+    void itsEndInTheMiddleOfALookAtTheHostIsNoTroubleOfTheHost() throws Exception {
+        api.annotate(Keys.PREFETCH, B.toString());
+        awaitAnnotation(Keys.STAGED, B.toString());
+        CountDownLatch looks = host.holdNextLook();
+        api.annotate("example.com/note", "wakes the agent");
+        looks.await();
+        int written = api.patches.size();
+        stopAgent();
+        assertThat(api.patches).hasSize(written);
         startAgent();
     }
 
@@ -345,6 +359,54 @@ class AgentLoopTest {
     }
 
     @Test
+    void refusedCredentialsAreTriedAgainAsSoonAsTheSecretIsAnotherOne() throws Exception {
+        api.annotate(Keys.POLICY, "{\"failure\":{\"retry\":{\"initial\":\"1h\",\"cap\":\"1h\"}}}");
+        secret("{\"auths\":{\"reg\":{\"auth\":\"b2xk\"}}}");
+        restartAgent();
+        host.failStages(new HostException("Rebase", "", "reading manifest in reg/os: authentication required"));
+        api.annotate(Keys.PREFETCH, B.toString());
+        awaitAnnotation(Keys.STATE, "Degraded");
+        await().during(Duration.ofMillis(200)).until(() -> host.calls.size() == 1);
+        host.letStagesSucceed();
+        secret("{\"auths\":{\"reg\":{\"auth\":\"bmV3\"}}}");
+        awaitAnnotation(Keys.STAGED, B.toString());
+        assertThat(directory.resolve("run/ostree/auth.json")).content().contains("bmV3").doesNotContain("b2xk");
+    }
+
+    @Test
+    void aSecretThatChangesDuringThePullIsNotMissed() throws Exception {
+        api.annotate(Keys.POLICY, "{\"failure\":{\"retry\":{\"initial\":\"1h\",\"cap\":\"1h\"}}}");
+        secret("{\"auths\":{\"reg\":{\"auth\":\"b2xk\"}}}");
+        restartAgent();
+        CountDownLatch pulls = host.holdPulls();
+        host.failStages(new HostException("Rebase", "", "reading manifest in reg/os: authentication required"));
+        api.annotate(Keys.PREFETCH, B.toString());
+        await().until(() -> api.phase().equals("Staging"));
+        secret("{\"auths\":{\"reg\":{\"auth\":\"bmV3\"}}}");
+        await().until(() -> Files.readString(directory.resolve("run/ostree/auth.json")).contains("bmV3"));
+        pulls.countDown();
+        await().until(() -> host.calls.size() == 2);
+        host.letStagesSucceed();
+    }
+
+    @Test
+    void aBrokenSecretIsNamedWhereThePullFailsForIt() throws Exception {
+        secret("{");
+        restartAgent();
+        host.failStages(new HostException("Rebase", "", "reading manifest in reg/os: authentication required"));
+        api.annotate(Keys.PREFETCH, B.toString());
+        awaitAnnotation(Keys.STATE, "Degraded");
+        assertThat(api.annotation(Keys.REASON).orElseThrow()).contains("pull secret secret of the pool cannot be used: it is not JSON");
+        assertThat(directory.resolve("run/ostree/auth.json")).doesNotExist();
+    }
+
+    private void secret(String text) throws java.io.IOException {
+        Path mount = Files.createDirectories(directory.resolve("secret"));
+        Path fresh = Files.writeString(directory.resolve("fresh"), text);
+        Files.move(fresh, mount.resolve(".dockerconfigjson"), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Test
     void aFullDiskIsCleanedOfPartialLayers() {
         host.failStages(new HostException("Rebase", "", "min-free-space-percent '3%' would be exceeded, at least 8.4 MB requested"));
         api.annotate(Keys.PREFETCH, B.toString());
@@ -426,8 +488,14 @@ class AgentLoopTest {
     private void startAgent() {
         door = host.door();
         loop = new AgentLoop(new AgentLoop.Parts(
-                api.door(), door, new AttemptFile(directory, JSON), JSON, Clock.systemUTC(), new Random(1), "varve", "agent-1"));
+                api.door(), door, credentials(), new AttemptFile(directory, JSON), JSON, Clock.systemUTC(), new Random(1), "varve", "agent-1"));
         loop.start();
+    }
+
+    /** Of the secret in {@code secret/}, if the test makes that directory before the agent starts. */
+    private MountedCredentials credentials() {
+        return new MountedCredentials(
+                java.util.List.of(directory.resolve("secret")), directory.resolve("run"), directory.resolve("etc/auth.json"), JSON);
     }
 
     private void restartAgent() {

@@ -48,14 +48,16 @@ final class Deletes {
 
     private static void check(Kind kind, ObjectNode object, DeleteOptions options) {
         JsonNode metadata = object.path("metadata");
-        mustBe(kind, metadata, "UID", options.uid(), metadata.path("uid").asText());
-        mustBe(kind, metadata, "ResourceVersion", options.resourceVersion(), metadata.path("resourceVersion").asText());
+        mustBe(kind, metadata, "UID", options.uid(), metadata.path("uid").asText(), "deleted and then recreated");
+        mustBe(kind, metadata, "ResourceVersion", options.resourceVersion(), metadata.path("resourceVersion").asText(), "modified");
     }
 
-    static void mustBe(Kind kind, JsonNode metadata, String what, String wanted, String actual) {
+    /** A delete is refused in other words than a write, and by kind (rest.BeforeDelete). */
+    private static void mustBe(Kind kind, JsonNode metadata, String what, String wanted, String actual, String perhaps) {
         if (!wanted.isEmpty() && !wanted.equals(actual)) {
-            throw StatusException.conflict(kind, metadata.path("name").asText(),
-                    "Precondition failed: %s in precondition: %s, %s in object meta: %s".formatted(what, wanted, what, actual));
+            throw StatusException.conflict(kind, kind.kind(), metadata.path("name").asText(),
+                    "the %s in the precondition (%s) does not match the %s in record (%s). The object might have been %s"
+                            .formatted(what, wanted, what, actual, perhaps));
         }
     }
 
@@ -109,6 +111,14 @@ final class Deletes {
                     .isPresent()) {
                 remove(kind, object, false);
             }
+        }
+    }
+
+    /** One whose owners had all gone when it was created: its creator had not yet heard of that. */
+    void collectAbandoned(Kind kind, ObjectNode object) {
+        JsonNode metadata = object.path("metadata");
+        if (!metadata.path("ownerReferences").isEmpty()) {
+            collect(new Owners.Dependent(kind, metadata.path("namespace").asText(), metadata.path("name").asText()));
         }
     }
 

@@ -32,7 +32,12 @@ final class StatusException extends RuntimeException {
     }
 
     static StatusException conflict(Kind kind, String name, String cause) {
-        var message = "Operation cannot be fulfilled on %s \"%s\": %s".formatted(kind.resource(), name, cause);
+        return conflict(kind, kind.resource(), name, cause);
+    }
+
+    /** @param resource as the message names it */
+    static StatusException conflict(Kind kind, String resource, String name, String cause) {
+        var message = "Operation cannot be fulfilled on %s \"%s\": %s".formatted(resource, name, cause);
         return new StatusException(409, "Conflict", message).about(kind.group(), kind.plural(), name);
     }
 

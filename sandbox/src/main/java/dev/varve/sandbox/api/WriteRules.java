@@ -43,11 +43,15 @@ final class WriteRules {
             throw StatusException.badRequest("the name of the object (%s) does not match the name on the URL (%s)"
                     .formatted(metadata.path("name").asText(), name));
         }
-        Deletes.mustBe(kind, old, "UID", metadata.path("uid").asText(), old.path("uid").asText());
+        String uid = metadata.path("uid").asText();
+        if (!uid.isEmpty() && !uid.equals(old.path("uid").asText())) {
+            throw StatusException.conflict(kind, name, "Precondition failed: UID in precondition: %s, UID in object meta: %s"
+                    .formatted(uid, old.path("uid").asText()));
+        }
         String version = metadata.path("resourceVersion").asText();
         if (version.isEmpty() && whole && (kind.custom() || ALWAYS_CONDITIONAL.contains(kind.resource()))) {
             throw StatusException.invalid(kind, name,
-                    List.of(FieldError.invalid("metadata.resourceVersion", "0x0", "must be specified for an update")));
+                    List.of(FieldError.invalid("metadata.resourceVersion", "0", "must be specified for an update")));
         }
         if (!version.isEmpty() && !version.equals(old.path("resourceVersion").asText())) {
             throw StatusException.stale(kind, name);

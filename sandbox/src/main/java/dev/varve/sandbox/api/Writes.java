@@ -52,7 +52,11 @@ final class Writes {
             Admission.create(kind, object, now());
             Admission.write(kind, object);
             Validation.check(kind, object);
-            return commit(kind, object, dryRun);
+            ObjectNode created = commit(kind, object, dryRun);
+            if (!dryRun) {
+                deletes.collectAbandoned(kind, created);
+            }
+            return created;
         });
     }
 

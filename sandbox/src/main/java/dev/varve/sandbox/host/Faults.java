@@ -11,6 +11,10 @@ final class Faults {
         armed.add(fault);
     }
 
+    void clear() {
+        armed.clear();
+    }
+
     /** The oldest one of that kind, which is then spent. */
     <F extends Fault> Optional<F> take(Class<F> kind) {
         for (Fault fault : armed) {

@@ -2,6 +2,7 @@ package dev.varve.sandbox.host;
 
 import dev.varve.contract.ImageReference;
 import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.Outage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -84,13 +85,18 @@ public final class Machine implements AutoCloseable {
     /** Takes the power away, now, and gives it back: whatever was only staged is lost. Returns when the machine is off. */
     public synchronized void powerCut() {
         stopWhatGoesOn();
-        halt("power cut");
+        halt(Outage.POWER_CUT);
         power = Thread.ofVirtual().name(name + " power").start(() -> bootAfter(storage.times().boot()));
     }
 
     /** Makes one thing go wrong when its turn comes. */
     public void arm(Fault fault) {
         storage.faults().arm(fault);
+    }
+
+    /** Nothing is to go wrong any more. */
+    public void disarm() {
+        storage.faults().clear();
     }
 
     /** Who holds up a shutdown from now on; nobody by default. */
@@ -127,6 +133,10 @@ public final class Machine implements AutoCloseable {
         listeners.add(listener);
     }
 
+    public void removeListener(MachineListener listener) {
+        listeners.remove(listener);
+    }
+
     /** @throws IllegalStateException where the machine is down, or rpm-ostree does not answer */
     public String rpmOstreeStatus() {
         return new RpmOstreeStatus(files.busSocket()).print();
@@ -136,7 +146,7 @@ public final class Machine implements AutoCloseable {
     @Override
     public synchronized void close() {
         stopWhatGoesOn();
-        halt("switched off");
+        halt(Outage.SWITCHED_OFF);
     }
 
     private void deploymentsChanged() {
@@ -153,7 +163,7 @@ public final class Machine implements AutoCloseable {
         Duration half = storage.times().shutdown().dividedBy(2);
         try {
             Thread.sleep(half);
-            unlessOvertaken(() -> halt("reboot"));
+            unlessOvertaken(() -> halt(Outage.REBOOT));
             Thread.sleep(half);
             unlessOvertaken(this::finalizeStaged);
             bootAfter(storage.times().boot());
@@ -212,7 +222,7 @@ public final class Machine implements AutoCloseable {
         listeners.forEach(listener -> listener.cameUp(bootId));
     }
 
-    private synchronized void halt(String why) {
+    private synchronized void halt(Outage why) {
         Running ending = running;
         if (ending == null) {
             return;

@@ -13,14 +13,14 @@ final class FaultRound {
 
     private final Cluster cluster;
     private final Walkthrough walk;
-    private final Quickstart quickstart;
+    private final Rounds rounds;
     private final Screen screen;
     private final Claims claims;
 
-    FaultRound(Cluster cluster, Walkthrough walk, Quickstart quickstart, Screen screen, Claims claims) {
+    FaultRound(Cluster cluster, Walkthrough walk, Rounds rounds, Screen screen, Claims claims) {
         this.cluster = cluster;
         this.walk = walk;
-        this.quickstart = quickstart;
+        this.rounds = rounds;
         this.screen = screen;
         this.claims = claims;
     }
@@ -37,17 +37,16 @@ final class FaultRound {
 
     private void pullFails() {
         String node = cluster.machines().getFirst();
-        cluster.breakNextPull(node, "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: Get \"https://"
-                + Guide.PUSH_HOST + "/v2/\": dial tcp 10.0.0.1:5000: connect: connection refused");
-        quickstart.secondRound();
+        cluster.breakNextPull(node);
+        rounds.second();
         claims.check(walk.fleet().sawFailure(node), node + " reported the pull that was cut off, and tried it again by itself");
     }
 
     private void badBoot() {
-        Map<String, String> before = quickstart.images();
+        Map<String, String> before = rounds.images();
         cluster.machines().forEach(cluster::breakNextBoot);
         screen.step("A new Containerfile, whose image does not survive its boot");
-        walk.addToContainerfile(Quickstart.ONE_LINE_MORE);
+        walk.addToContainerfile(Rounds.ONE_LINE_MORE);
         cluster.machines().forEach(walk::label);
         walk.fleet().reset();
         walk.build();
@@ -57,19 +56,19 @@ final class FaultRound {
         screen.say(message);
         List<String> failed = cluster.machines().stream().filter(n -> degraded(walk.node(n))).toList();
         claims.check(failed.size() == 1, "the bad image stopped at the first node: " + failed);
-        claims.check(quickstart.images().equals(before), "every node runs the image it ran before");
+        claims.check(rounds.images().equals(before), "every node runs the image it ran before");
         claims.check(
                 cluster.machines().stream().map(walk::node).noneMatch(NodeTimes::cordoned), "every node takes pods, the one that failed too");
     }
 
     private void buildFails() {
-        Map<String, String> before = quickstart.images();
+        Map<String, String> before = rounds.images();
         screen.step("A new Containerfile, one of whose commands fails");
         walk.addToContainerfile(BROKEN_LINE);
         String message = walk.waitForFailedBuild();
         screen.say(message);
         claims.check(message.contains("exited with 3"), "the build says which container failed, how, and the end of its log");
-        claims.check(quickstart.images().equals(before), "no node was touched");
+        claims.check(rounds.images().equals(before), "no node was touched");
     }
 
     private static boolean degraded(Node node) {

@@ -2,32 +2,45 @@ package dev.varve.sandbox.quickstart;
 
 import dev.varve.contract.Keys;
 import dev.varve.contract.Phase;
+import dev.varve.sandbox.Cluster;
+import dev.varve.sandbox.Outage;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Watches all nodes from the outside: shows what they do, and keeps the times and the most that were away at once. */
+/**
+ * Watches the cluster's machines from the outside, other nodes apart: shows what they do, and keeps the times and the most
+ * that were away at once. A machine is down from the end of its last process until its node is Ready in another boot: a
+ * reboot of seconds never shows in the Ready condition.
+ */
 final class FleetWatch implements ResourceEventHandler<Node>, AutoCloseable {
     private final Screen screen;
     private final InstantSource clock;
+    private final Set<String> machines;
     private final SharedIndexInformer<Node> informer;
+    private final AutoCloseable power;
     private final Map<String, Node> nodes = new TreeMap<>();
+    /** Of machines that went down and are not back: the boot that ended. */
+    private final Map<String, String> ended = new HashMap<>();
+    private final Map<String, Integer> reboots = new HashMap<>();
     private final Map<String, NodeTimes> times = new TreeMap<>();
+    private final Map<String, String> shown = new HashMap<>();
     private final Set<String> failures = new HashSet<>();
     private int mostAway;
 
-    FleetWatch(KubernetesClient client, Screen screen, InstantSource clock) {
+    FleetWatch(Cluster cluster, Screen screen, InstantSource clock) {
         this.screen = screen;
         this.clock = clock;
-        this.informer = client.nodes().inform(this);
+        this.machines = Set.copyOf(cluster.machines());
+        this.informer = cluster.client().nodes().inform(this);
+        this.power = cluster.watchPower(this::wentDown);
     }
 
     /** Seconds of each node from here on. */
@@ -39,6 +52,11 @@ final class FleetWatch implements ResourceEventHandler<Node>, AutoCloseable {
 
     synchronized NodeTimes times(String node) {
         return times.getOrDefault(node, NodeTimes.NONE);
+    }
+
+    /** Times that the machine was rebooted since it is watched. */
+    synchronized int reboots(String node) {
+        return reboots.getOrDefault(node, 0);
     }
 
     /** The most nodes that were cordoned or not Ready at one time since the last reset. */
@@ -66,43 +84,80 @@ final class FleetWatch implements ResourceEventHandler<Node>, AutoCloseable {
         nodes.remove(node.getMetadata().getName());
     }
 
+    private synchronized void wentDown(String name, Outage why) {
+        Node node = nodes.get(name);
+        if (node == null) {
+            return;
+        }
+        if (why == Outage.REBOOT) {
+            reboots.merge(name, 1, Integer::sum);
+        }
+        ended.put(name, bootId(node));
+        judge(node);
+    }
+
     private synchronized void seen(Node node) {
         String name = node.getMetadata().getName();
-        Node before = nodes.put(name, node);
+        if (!machines.contains(name)) {
+            return;
+        }
+        if (NodeTimes.ready(node) && !bootId(node).equals(ended.get(name))) {
+            ended.remove(name);
+        }
+        judge(node);
+    }
+
+    private void judge(Node node) {
+        String name = node.getMetadata().getName();
+        nodes.put(name, node);
         Instant now = clock.instant();
-        times.merge(name, NodeTimes.NONE.seen(node, now), (old, first) -> old.seen(node, now));
-        mostAway = Math.max(mostAway, (int) nodes.values().stream().filter(FleetWatch::away).count());
+        times.put(name, times(name).seen(node, isDown(node), now));
+        mostAway = Math.max(mostAway, (int) nodes.values().stream().filter(this::away).count());
         if (!NodeTimes.annotation(node, Keys.FAILURE).isEmpty()) {
             failures.add(name);
         }
         String line = line(node);
-        if (before == null || !line(before).equals(line)) {
+        if (!line.equals(shown.put(name, line))) {
             screen.change(line);
         }
-        screen.live(nodes.values().stream().map(FleetWatch::line).toList());
+        screen.live(nodes.values().stream().map(this::line).toList());
     }
 
-    private static boolean away(Node node) {
-        return NodeTimes.cordoned(node) || !NodeTimes.ready(node);
+    private boolean away(Node node) {
+        return NodeTimes.cordoned(node) || isDown(node);
+    }
+
+    private boolean isDown(Node node) {
+        return !NodeTimes.ready(node) || ended.containsKey(node.getMetadata().getName());
+    }
+
+    private static String bootId(Node node) {
+        return node.getStatus() == null || node.getStatus().getNodeInfo() == null ? "" : node.getStatus().getNodeInfo().getBootID();
     }
 
     /** One line of one node, as it is shown. */
-    static String line(Node node) {
+    private String line(Node node) {
         String phase = NodeTimes.phase(node);
         String progress = NodeTimes.annotation(node, Keys.PROGRESS);
         String reason = NodeTimes.annotation(node, Keys.REASON);
         return "%-10s %-8s %-19s %-11s %s".formatted(
                 node.getMetadata().getName(),
                 NodeTimes.annotation(node, Keys.STATE),
-                NodeTimes.ready(node)
-                        ? NodeTimes.cordoned(node) ? "Ready, cordoned" : "Ready"
-                        : "NotReady",
+                isDown(node)
+                        ? NodeTimes.ready(node) ? "down" : "NotReady"
+                        : NodeTimes.cordoned(node) ? "Ready, cordoned" : "Ready",
                 phase,
                 reason.isEmpty() ? phase.equals(Phase.Staging.name()) ? progress : "" : reason).stripTrailing();
     }
 
     @Override
     public void close() {
-        informer.close();
+        try {
+            power.close();
+        } catch (Exception failed) {
+            throw new IllegalStateException("cannot stop to watch the machines' power", failed);
+        } finally {
+            informer.close();
+        }
     }
 }

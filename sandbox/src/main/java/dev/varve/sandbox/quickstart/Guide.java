@@ -30,17 +30,44 @@ public final class Guide {
     public static final String PUSH_HOST = "image-registry.openshift-image-registry.svc:5000";
     public static final String BASE_HOST = "registry.ci.openshift.org";
 
+    /** Who may pull from and push to both hosts, on every cluster that the guide is played on. */
+    public static final String USER = "sandbox";
+    public static final String PASSWORD = "sandbox";
+
+    public static final String SERVICE_NAMESPACE = "shop";
+    public static final String SERVICE = "web";
+
     public static final ResourceDefinitionContext POOLS = kind("machineconfiguration.openshift.io", "v1", "MachineConfigPool", "machineconfigpools");
     public static final ResourceDefinitionContext CONFIGS =
             kind("machineconfiguration.openshift.io", "v1alpha1", "MachineOSConfig", "machineosconfigs");
     public static final ResourceDefinitionContext BUILDS =
             kind("machineconfiguration.openshift.io", "v1alpha1", "MachineOSBuild", "machineosbuilds");
+    public static final ResourceDefinitionContext POLICIES = kind("varve.dev", "v1alpha1", "RolloutPolicy", "rolloutpolicies");
+
+    private static final String SERVICE_IMAGE = "registry.example.com/shop/web:1";
 
     private Guide() {}
 
     /** All objects of one of our YAML resources, e.g. {@code pool.yaml}. */
     public static List<HasMetadata> objects(KubernetesClient client, String resource) {
-        return client.load(new ByteArrayInputStream(text(resource).getBytes(StandardCharsets.UTF_8))).items();
+        return loaded(client, text(resource));
+    }
+
+    /** Namespace, Deployment with three replicas, and its disruption budget of two. */
+    public static List<HasMetadata> service(KubernetesClient client, String image) {
+        return loaded(client, text("service.yaml").replace(SERVICE_IMAGE, image));
+    }
+
+    private static List<HasMetadata> loaded(KubernetesClient client, String yaml) {
+        return client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8))).items();
+    }
+
+    /** The namespace and the guide's two secrets. */
+    public static List<HasMetadata> credentials() {
+        return List.of(
+                new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build(),
+                registrySecret(PULL_SECRET, BASE_HOST),
+                registrySecret(PUSH_SECRET, PUSH_HOST));
     }
 
     /** What a cluster has before the guide begins, with the name of its base image. */
@@ -61,8 +88,8 @@ public final class Guide {
     }
 
     /** A registry credential as {@code kubectl create secret docker-registry} makes it. */
-    public static Secret registrySecret(String name, String host, String user, String password) {
-        String auth = Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    private static Secret registrySecret(String name, String host) {
+        String auth = Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
         String config = "{\"auths\":{\"" + host + "\":{\"auth\":\"" + auth + "\"}}}";
         return new SecretBuilder()
                 .withNewMetadata().withName(name).withNamespace(NAMESPACE).endMetadata()
@@ -71,16 +98,9 @@ public final class Guide {
                 .build();
     }
 
-    /** Creates or replaces, as {@code kubectl apply} would for someone who owns every field. */
+    /** As {@code kubectl apply --server-side --force-conflicts}: fields that are not given stay whoever else's they are. */
     public static void apply(KubernetesClient client, List<? extends HasMetadata> objects) {
-        for (HasMetadata object : objects) {
-            var resource = client.resource(object);
-            if (resource.get() == null) {
-                resource.create();
-            } else {
-                resource.update();
-            }
-        }
+        objects.forEach(object -> client.resource(object).forceConflicts().serverSideApply());
     }
 
     static String text(String resource) {

@@ -8,17 +8,17 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * How long a node was away, by what its Node object said and when we saw it: unschedulable, of that draining, and not Ready.
+ * How long a node was away, by what its Node object said and when we saw it: unschedulable, of that draining, and down.
  * Immutable: each sight of the node gives the next value.
  */
 record NodeTimes(Spell unschedulable, Spell draining, Spell down) {
     static final NodeTimes NONE = new NodeTimes(Spell.NONE, Spell.NONE, Spell.NONE);
 
-    NodeTimes seen(Node node, Instant now) {
+    NodeTimes seen(Node node, boolean isDown, Instant now) {
         return new NodeTimes(
                 unschedulable.seen(cordoned(node), now),
                 draining.seen(phase(node).equals(Phase.Draining.name()), now),
-                down.seen(!ready(node), now));
+                down.seen(isDown, now));
     }
 
     static boolean cordoned(Node node) {

@@ -1,89 +1,54 @@
 package dev.varve.sandbox.quickstart;
 
-import dev.varve.contract.Durations;
-import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
-/** The main job in two rounds: one node gets its first image, then all nodes of the pool get the next. */
-final class Quickstart {
-    static final String ONE_LINE_MORE = "RUN rpm-ostree install strace && ostree container commit";
-
+/** The main job, from the first screen to what it cost. */
+public final class Quickstart {
     private final Cluster cluster;
-    private final Walkthrough walk;
-    private final Screen screen;
-    private final Claims claims;
-    private final InstantSource clock;
+    private final GenericKubernetesResource machineOSConfig;
     private final boolean guidesOwn;
+    private final Optional<Fault> fault;
+    private final Screen screen;
 
-    /** @param guidesOwn the Containerfile is the guide's, not one that the user gave */
-    Quickstart(Cluster cluster, Walkthrough walk, Screen screen, Claims claims, InstantSource clock, boolean guidesOwn) {
+    /**
+     * @param guidesOwn the Containerfile is the guide's, not one that the user gave
+     * @param fault to go wrong in the second round, which is then the last
+     */
+    public Quickstart(
+            Cluster cluster, GenericKubernetesResource machineOSConfig, boolean guidesOwn, Optional<Fault> fault, Screen screen) {
         this.cluster = cluster;
-        this.walk = walk;
-        this.screen = screen;
-        this.claims = claims;
-        this.clock = clock;
+        this.machineOSConfig = machineOSConfig;
         this.guidesOwn = guidesOwn;
+        this.fault = fault;
+        this.screen = screen;
     }
 
-    /** The guide itself: build, label, wait. */
-    void firstRound() {
-        walk.setUp();
-        screen.step("The build: Containerfile, MachineConfigs and base image become an image");
-        Pullspec image = walk.build();
-        walk.showBuild();
-        String node = cluster.machines().getFirst();
-        screen.step("Before: what " + node + " is booted into");
-        show(node, false);
-        walk.fleet().reset();
-        walk.move(node, image);
-        screen.step("After: the node has booted into the image");
-        show(node, true);
-    }
-
-    /** That {@code tree} comes with the image is said of the guide's Containerfile only. */
-    private void show(String node, boolean after) {
-        walk.showNode(node);
-        if (guidesOwn) {
-            walk.checkCommand(node, "tree", after);
-        }
-    }
-
-    /** What the guide promises in its conclusion: an edit is built and rolled out by itself, with no service lost. */
-    void secondRound() {
-        try (ServiceWatch service = walk.startService()) {
-            walk.fleet().reset();
-            walk.addToContainerfile(ONE_LINE_MORE);
-            Pullspec second = walk.build();
-            screen.command("kubectl label node --all " + Guide.POOL_LABEL + "=");
-            cluster.machines().forEach(walk::label);
-            cluster.machines().forEach(node -> walk.waitForImage(node, second));
+    /**
+     * Plays it. @return whether every claim held
+     *
+     * @throws WalkthroughException where it cannot go on
+     */
+    public boolean play() {
+        Claims claims = new Claims(screen);
+        FirstScreen.show(screen, cluster.parts());
+        try (Walkthrough walk = new Walkthrough(cluster, machineOSConfig, screen, claims, InstantSource.system())) {
+            Rounds rounds = new Rounds(cluster, walk, screen, claims, InstantSource.system(), guidesOwn);
+            rounds.first();
+            Map<String, String> before = rounds.images();
+            if (fault.isPresent()) {
+                new FaultRound(cluster, walk, rounds, screen, claims).play(fault.get());
+            } else {
+                rounds.second();
+                rounds.third();
+            }
+            rounds.summary(before);
+            return claims.allHold();
+        } finally {
             screen.settle();
-            claims.check(
-                    images().values().stream().allMatch(second.abbreviated()::equals),
-                    "all " + cluster.machines().size() + " nodes are booted into " + second.abbreviated() + ", say their rpm-ostrees");
-            claims.check(walk.fleet().mostAway() == 1, "never more than 1 node was away at a time (maxUnavailable 1): the most were " + walk.fleet().mostAway());
-            claims.check(service.fewest() >= 2, "service shop/web never had fewer than the 2 replicas it asks for: the fewest were " + service.fewest());
         }
-    }
-
-    void summary(Map<String, String> before) {
-        Map<String, String> after = images();
-        screen.step("What it cost");
-        List<Summary.Row> rows = cluster.machines().stream()
-                .map(node -> new Summary.Row(node, before.getOrDefault(node, "-"), after.getOrDefault(node, "-"), walk.fleet().times(node)))
-                .toList();
-        new Summary(rows).lines(clock.instant()).forEach(screen::say);
-        screen.say("");
-        screen.say(claims.sum() + "; " + Durations.text(screen.elapsed()) + " in all");
-    }
-
-    Map<String, String> images() {
-        return cluster.machines().stream().collect(Collectors.toMap(
-                node -> node, node -> Summary.image(cluster.bootedImage(node)), (a, b) -> a, LinkedHashMap::new));
     }
 }

@@ -11,7 +11,7 @@ import java.util.List;
  * What the newcomer sees. On a terminal the live lines are redrawn in place and a little colour is used; anywhere else every
  * change is a plain line with the seconds since the start. Text from the cluster is stripped of control characters.
  */
-final class Screen {
+public final class Screen {
     private static final String BOLD = "\u001b[1m";
     private static final String DIM = "\u001b[2m";
     private static final String GREEN = "\u001b[32m";
@@ -25,18 +25,19 @@ final class Screen {
     private int step;
     private int liveLines;
 
-    Screen(PrintWriter out, boolean terminal, InstantSource clock) {
+    /** @param terminal out goes to one that understands ANSI */
+    public Screen(PrintWriter out, boolean terminal, InstantSource clock) {
         this.out = out;
         this.terminal = terminal;
         this.clock = clock;
         this.begun = clock.instant();
     }
 
-    Duration elapsed() {
+    public Duration elapsed() {
         return Duration.between(begun, clock.instant());
     }
 
-    synchronized void step(String title) {
+    public synchronized void step(String title) {
         settle();
         step++;
         out.println();
@@ -44,12 +45,12 @@ final class Screen {
     }
 
     /** The command that would do the same by hand. */
-    synchronized void command(String command) {
+    public synchronized void command(String command) {
         settle();
         command.lines().forEach(line -> out.println(paint(DIM, "   $ " + line)));
     }
 
-    synchronized void say(String text) {
+    public synchronized void say(String text) {
         settle();
         text.lines().forEach(line -> out.println("   " + clean(line)));
     }

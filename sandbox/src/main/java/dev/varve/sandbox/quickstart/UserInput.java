@@ -13,9 +13,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The user's own files, read and checked before anything is begun. */
-record UserInput(@Nullable Path filename, @Nullable Path containerfile) {
+public record UserInput(@Nullable Path filename, @Nullable Path containerfile) {
 
-    GenericKubernetesResource machineOSConfig() {
+    /** @throws SandboxException where a file cannot be used */
+    public GenericKubernetesResource machineOSConfig() {
         GenericKubernetesResource config = filename == null ? Guide.machineOSConfig() : parsed(filename);
         if (containerfile != null) {
             String text = read("Containerfile", containerfile);

@@ -8,7 +8,9 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /** Waiting on the API as {@code kubectl wait} does: by watch, with a deadline, and a sentence when it passes. */
@@ -49,6 +51,20 @@ final class Waits {
         } catch (KubernetesClientTimeoutException late) {
             throw new WalkthroughException("deployment " + namespace + "/" + name + " had no " + replicas + " ready replicas in "
                     + deadline.toSeconds() + " s", late);
+        }
+    }
+
+    /** Ends when no pod with that label is on the node. */
+    void noPod(String node, String namespace, String label, String value) {
+        String pods = "pods of " + value + " on node " + node;
+        try {
+            client.pods().inNamespace(namespace).withLabel(label, value).withField("spec.nodeName", node)
+                    .informOnCondition(List::isEmpty).get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException late) {
+            throw new WalkthroughException(pods + " did not go in " + deadline.toSeconds() + " s", late);
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+            throw new WalkthroughException("interrupted while waiting for " + pods + " to go", hurried);
         }
     }
 

@@ -5,26 +5,24 @@ import dev.varve.contract.NodeState;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.SandboxException;
+import dev.varve.sandbox.Traces;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The guide, step by step, on any {@link Cluster}. Each public method is one step; {@link Quickstart} strings them together
- * and the end-to-end tests play them one by one.
+ * The guide, step by step, on any {@link Cluster}. Each method is one step; {@link Rounds} strings them together.
  */
-public final class Walkthrough implements AutoCloseable {
+final class Walkthrough implements AutoCloseable {
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final String REPLICAS_WANTED = "2";
 
@@ -37,14 +35,14 @@ public final class Walkthrough implements AutoCloseable {
     private final GenericKubernetesResource machineOSConfig;
     private String lastBuild = "";
 
-    /** @param deadline for each wait: long enough for what the step does */
-    Walkthrough(Cluster cluster, GenericKubernetesResource machineOSConfig, Screen screen, Claims claims, InstantSource clock, Duration deadline) {
+    Walkthrough(Cluster cluster, GenericKubernetesResource machineOSConfig, Screen screen, Claims claims, InstantSource clock) {
         this.cluster = cluster;
         this.client = cluster.client();
         this.screen = screen;
         this.claims = claims;
-        this.waits = new Waits(client, deadline);
-        this.fleet = new FleetWatch(client, screen, clock);
+        // A wait may be for a build and every node one after the other.
+        this.waits = new Waits(client, cluster.patience().multipliedBy(cluster.machines().size() + 1L));
+        this.fleet = new FleetWatch(cluster, screen, clock);
         this.machineOSConfig = machineOSConfig;
     }
 
@@ -53,7 +51,7 @@ public final class Walkthrough implements AutoCloseable {
     }
 
     /** Namespace, secrets, pool and MachineOSConfig. Ends when the controller has said that the config is valid. */
-    public void setUp() {
+    void setUp() {
         screen.step("Set up: namespace, secrets, the pool and its MachineOSConfig");
         screen.command("""
                 kubectl create namespace %1$s
@@ -61,10 +59,7 @@ public final class Walkthrough implements AutoCloseable {
                 kubectl create secret docker-registry %3$s -n %1$s ...
                 kubectl create -f pool.yaml
                 kubectl apply -f layered-machineosconfig.yaml""".formatted(Guide.NAMESPACE, Guide.PULL_SECRET, Guide.PUSH_SECRET));
-        Guide.apply(client, List.of(
-                new NamespaceBuilder().withNewMetadata().withName(Guide.NAMESPACE).endMetadata().build(),
-                Guide.registrySecret(Guide.PULL_SECRET, Guide.BASE_HOST, "sandbox", "sandbox"),
-                Guide.registrySecret(Guide.PUSH_SECRET, Guide.PUSH_HOST, "sandbox", "sandbox")));
+        Guide.apply(client, Guide.credentials());
         Guide.apply(client, Guide.objects(client, "pool.yaml"));
         Guide.apply(client, Guide.objects(client, "policy.yaml"));
         applyConfig();
@@ -86,7 +81,7 @@ public final class Walkthrough implements AutoCloseable {
     }
 
     /** Follows the build that the config has begun until its end, and returns the digested pullspec. */
-    public Pullspec build() {
+    Pullspec build() {
         screen.command("kubectl get machineosbuilds");
         GenericKubernetesResource begun = waits.object(Guide.CONFIGS, name(), "a build has begun", this::hasNewBuild);
         String build = currentBuild(begun);
@@ -111,7 +106,7 @@ public final class Walkthrough implements AutoCloseable {
     }
 
     /** The finished build, as YAML. */
-    public void showBuild() {
+    void showBuild() {
         GenericKubernetesResource config = client.genericKubernetesResources(Guide.CONFIGS).withName(name()).get();
         String build = currentBuild(config);
         screen.step("The build is complete");
@@ -124,13 +119,13 @@ public final class Walkthrough implements AutoCloseable {
     }
 
     /** What the node is booted into. */
-    public void showNode(String node) {
+    void showNode(String node) {
         screen.command("kubectl debug node/" + node + " -- chroot /host rpm-ostree status");
         screen.say(cluster.rpmOstreeStatus(node));
     }
 
     /** Whether the node has a command. */
-    public void checkCommand(String node, String command, boolean expected) {
+    void checkCommand(String node, String command, boolean expected) {
         screen.command("kubectl debug node/" + node + " -- chroot /host " + command + " --version");
         claims.check(
                 cluster.hasCommand(node, command) == expected,
@@ -138,7 +133,7 @@ public final class Walkthrough implements AutoCloseable {
     }
 
     /** Puts the node into the pool and waits, as the guide does (its line mended), until it has moved. */
-    public void move(String node, Pullspec image) {
+    void move(String node, Pullspec image) {
         screen.step("Put " + node + " into the pool: it stages, drains, reboots into the image and comes back");
         screen.command("kubectl label node/" + node + " " + Guide.POOL_LABEL + "=");
         label(node);
@@ -150,27 +145,44 @@ public final class Walkthrough implements AutoCloseable {
         claims.check(cluster.bootedImage(node).filter(image::equals).isPresent(), node + " is booted into " + image.abbreviated() + ", says its rpm-ostree");
     }
 
-    public void label(String node) {
+    void label(String node) {
         client.nodes().withName(node).patch(MERGE, "{\"metadata\":{\"labels\":{\"" + Guide.POOL_LABEL + "\":\"\"}}}");
     }
 
-    public void waitForImage(String node, Pullspec image) {
+    void waitForImage(String node, Pullspec image) {
         waits.node(node, "currentImage is " + image.abbreviated() + " and state is Done", n ->
                 NodeTimes.annotation(n, Keys.CURRENT_IMAGE).equals(image.toString())
                         && NodeTimes.annotation(n, Keys.STATE).equals(NodeState.Done.name()));
     }
 
     /** A service that says how many of its replicas must be there; ends when it has all of them. */
-    public ServiceWatch startService() {
+    ServiceWatch startService() {
         screen.step("A service that must keep 2 of its 3 replicas, and a new Containerfile for all nodes");
         screen.command("kubectl apply -f service.yaml   # Deployment shop/web, 3 replicas; PodDisruptionBudget minAvailable: " + REPLICAS_WANTED);
-        Guide.apply(client, Guide.objects(client, "service.yaml"));
-        waits.deploymentReady("shop", "web", 3);
-        return new ServiceWatch(client, "shop", "web");
+        Guide.apply(client, Guide.service(client, cluster.serviceImage()));
+        return watchService();
+    }
+
+    /** Waits until the service has all its replicas, and watches it from then on. */
+    ServiceWatch watchService() {
+        waits.deploymentReady(Guide.SERVICE_NAMESPACE, Guide.SERVICE, 3);
+        return new ServiceWatch(client, Guide.SERVICE_NAMESPACE, Guide.SERVICE);
+    }
+
+    /** Takes the node out of the pool and waits until Varve has taken it back to where it came from, and has let go of it. */
+    void leave(String node, Pullspec origin) {
+        screen.step("The way back: " + node + " leaves the pool, and goes back to what it was installed with");
+        screen.command("kubectl label node/" + node + " " + Guide.POOL_LABEL + "-");
+        client.nodes().withName(node).patch(MERGE, "{\"metadata\":{\"labels\":{\"" + Guide.POOL_LABEL + "\":null}}}");
+        waits.node(node, "nothing of Varve is left on it", n -> Traces.on(n).isEmpty());
+        waits.noPod(node, Guide.NAMESPACE, "app.kubernetes.io/name", "varve-agent");
+        screen.settle();
+        claims.check(cluster.bootedImage(node).filter(origin::equals).isPresent(), node + " is booted into " + origin.abbreviated() + ", says its rpm-ostree");
+        claims.check(!NodeTimes.cordoned(node(node)), node + " takes pods again, its annotations, label and taint of Varve are gone, and its agent too");
     }
 
     /** Adds a line to the Containerfile, as {@code kubectl edit} would. */
-    public void addToContainerfile(String line) {
+    void addToContainerfile(String line) {
         String containerfile = String.valueOf(containerFiles(machineOSConfig).getFirst().get("content")).stripTrailing() + "\n" + line + "\n";
         screen.command("kubectl edit machineosconfig/" + name() + "   # the Containerfile is now:");
         screen.say(containerfile.strip());
@@ -181,18 +193,18 @@ public final class Walkthrough implements AutoCloseable {
     }
 
     /** Ends when the pool says that it is degraded, with what it says. */
-    public String waitForDegradedPool() {
+    String waitForDegradedPool() {
         return Waits.message(
                 waits.object(Guide.POOLS, Guide.POOL, "Degraded is True", o -> Waits.condition(o, "Degraded").equals("True")), "Degraded");
     }
 
     /** Ends when the current build has failed, with what it says. */
-    public String waitForFailedBuild() {
+    String waitForFailedBuild() {
         String build = currentBuild(waits.object(Guide.CONFIGS, name(), "a build has begun", this::hasNewBuild));
         return Waits.message(waits.object(Guide.BUILDS, build, "the build has failed", o -> end(o).equals("Failed")), "Failed");
     }
 
-    public Node node(String name) {
+    Node node(String name) {
         return client.nodes().withName(name).get();
     }
 

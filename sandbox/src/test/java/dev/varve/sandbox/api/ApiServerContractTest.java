@@ -390,7 +390,7 @@ final class ApiServerContractTest {
         gadget.getMetadata().setResourceVersion(null);
         String body = client.getKubernetesSerialization().asJson(gadget);
         assertThat(assertRefused(422, () -> client.raw("/apis/contract.varve.dev/v1/gadgets/" + name("a"), "PUT", body)).getMessage())
-                .contains("metadata.resourceVersion: Invalid value: 0x0: must be specified for an update");
+                .contains("metadata.resourceVersion: Invalid value: 0: must be specified for an update");
     }
 
     // ---- deletion
@@ -427,13 +427,22 @@ final class ApiServerContractTest {
     }
 
     @Test
+    void whatIsCreatedForAnOwnerThatHasGoneGoesToo() {
+        ConfigMap gone = configMap("gone", Map.of());
+        client.resource(gone).delete();
+        client.resource(new ConfigMapBuilder(configMapNamed("late", Map.of())).editMetadata()
+                .addToOwnerReferences(owner(gone)).endMetadata().build()).create();
+        await().until(() -> configMap("late") == null);
+    }
+
+    @Test
     void aDeletionMeantForAnotherObjectOfThatNameIsAConflict() {
         ConfigMap map = configMap("a", Map.of());
         var options = new DeleteOptionsBuilder().withNewPreconditions().withUid("other").endPreconditions().build();
         String path = "/api/v1/namespaces/" + unique + "/configmaps/a";
         assertThat(assertRefused(409, () -> client.raw(path, "DELETE", options)).getMessage())
-                .isEqualTo("Operation cannot be fulfilled on configmaps \"a\": Precondition failed: UID in precondition: other, "
-                        + "UID in object meta: " + map.getMetadata().getUid());
+                .isEqualTo("Operation cannot be fulfilled on ConfigMap \"a\": the UID in the precondition (other) does not match the "
+                        + "UID in record (" + map.getMetadata().getUid() + "). The object might have been deleted and then recreated");
         assertThat(configMap("a")).isNotNull();
     }
 

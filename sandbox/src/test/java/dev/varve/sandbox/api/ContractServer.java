@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * What the contract is tried on: the sandbox's server, or with {@code -Dvarve.contract.kubeconfig=<file>} any real one (with
- * its kube-controller-manager's garbage collector, without its disruption controller).
+ * its kube-controller-manager's garbage collector, without the controllers that write what these tests write or count:
+ * {@code --controllers=*,-disruption-controller,-node-lifecycle-controller,-ttl-controller}).
  */
 interface ContractServer extends AutoCloseable {
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.Outage;
 import dev.varve.sandbox.host.bus.BusClient;
 import dev.varve.sandbox.host.bus.BusError;
 import dev.varve.sandbox.host.bus.Signal;
@@ -52,7 +53,7 @@ class MachineTest {
         }, TIMES);
         machine.addListener(new MachineListener() {
             @Override
-            public void wentDown(String why) {
+            public void wentDown(Outage why) {
                 life.add("down: " + why);
             }
 
@@ -151,7 +152,7 @@ class MachineTest {
         awaitUp();
         assertThat(root.resolve("run/ostree/auth.json")).doesNotExist();
         assertThat(root.resolve("var/lib/varve/attempt.json")).exists();
-        assertThat(life).containsExactly("up", "down: power cut", "up");
+        assertThat(life).containsExactly("up", "down: POWER_CUT", "up");
     }
 
     @Test
@@ -161,7 +162,7 @@ class MachineTest {
         machine.powerCut();
         awaitUp();
         assertThat(booted()).as("nothing was finalised").isEqualTo("factory");
-        assertThat(life).containsExactly("up", "down: power cut", "up");
+        assertThat(life).containsExactly("up", "down: POWER_CUT", "up");
     }
 
     @Test

@@ -134,10 +134,10 @@ public final class BuildPolicy {
         }
     }
 
-    /** Pods of a failed build that have ended stay, for their logs. */
+    /** Pods of a failed build that have ended, or will in a moment, stay for their logs. */
     private static void cleanUp(MachineOSBuildFacts build, List<BuildStep> steps) {
         boolean failed = build.state() == BuildState.Failed;
-        remove(build, build.pods().stream().filter(pod -> !failed || !pod.finished()).toList(), steps);
+        remove(build, build.pods().stream().filter(pod -> !failed || !pod.finished() && !PodReading.endsByItself(pod)).toList(), steps);
     }
 
     private static void remove(MachineOSBuildFacts build, List<BuildPodFacts> pods, List<BuildStep> steps) {

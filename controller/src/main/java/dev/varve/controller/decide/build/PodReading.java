@@ -48,8 +48,17 @@ final class PodReading {
         return pod.phase().equals("Pending") ? new AttemptOutcome.Pending(doing(pod)) : new AttemptOutcome.Running(doing(pod));
     }
 
+    /** image-build has told image-push that there is nothing to wait for; one that was killed could not. */
+    static boolean endsByItself(BuildPodFacts pod) {
+        return exited(pod, ContainerFacts.BUILD).filter(build -> build.code() != 0 && !killed(build)).isPresent();
+    }
+
+    private static boolean killed(Exited exited) {
+        return KILLED.contains(exited.code()) || exited.reason().equals("OOMKilled");
+    }
+
     private static AttemptOutcome buildBroke(Exited exited) {
-        boolean own = exited.code() == BUILDAH_FAILED || KILLED.contains(exited.code()) || exited.reason().equals("OOMKilled");
+        boolean own = exited.code() == BUILDAH_FAILED || killed(exited);
         return new AttemptOutcome.Broken(sentence(ContainerFacts.BUILD, exited), own && !unauthorized(exited), exited.at());
     }
 

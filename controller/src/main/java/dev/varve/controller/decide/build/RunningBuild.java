@@ -52,7 +52,7 @@ final class RunningBuild {
     /** What an attempt that was given up still runs. */
     private static List<BuildStep> leftOver(MachineOSBuildFacts build, int attempt) {
         return build.pods().stream()
-                .filter(pod -> pod.attempt() < attempt && !pod.finished() && !pod.deleting())
+                .filter(pod -> pod.attempt() < attempt && !pod.finished() && !PodReading.endsByItself(pod) && !pod.deleting())
                 .<BuildStep>map(pod -> new BuildStep.DeletePod(pod.name(), pod.uid()))
                 .toList();
     }

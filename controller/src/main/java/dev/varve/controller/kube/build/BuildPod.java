@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -29,6 +31,11 @@ final class BuildPod {
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Map<String, Quantity> PUSH_REQUESTS = quantities(Map.of("cpu", "100m", "memory", "256Mi"));
     private static final Map<String, Quantity> PUSH_LIMITS = quantities(Map.of("memory", "1Gi"));
+
+    /** ConfigMap of certificate authorities beside the builder image's own. */
+    static final String TRUST_BUNDLE = "varve-trust-bundle";
+    /** Go reads all of these beside the system's one file of certificates (crypto/x509, root_unix.go). */
+    private static final String CERTIFICATES = "/etc/ssl/certs:/etc/pki/tls/certs:" + BuildScripts.TRUST;
 
     private final String namespace;
     private final BuilderSettings settings;
@@ -57,6 +64,7 @@ final class BuildPod {
                         secret("context", Names.buildContext(inputs.rendered(), inputs.hash())),
                         secret("pull", config.pullSecret()),
                         secret("push", config.pushSecret()),
+                        trust(),
                         empty("shared"),
                         empty("storage"))
                 .endSpec()
@@ -72,6 +80,7 @@ final class BuildPod {
                 .withVolumeMounts(
                         mount("context", BuildScripts.CONTEXT, true),
                         mount("pull", BuildScripts.CREDENTIALS, true),
+                        mount("trust", BuildScripts.TRUST, true),
                         mount("shared", BuildScripts.SHARED, false),
                         mount("storage", BuildScripts.STORAGE, false))
                 .build();
@@ -82,6 +91,7 @@ final class BuildPod {
                 .withNewResources().withRequests(PUSH_REQUESTS).withLimits(PUSH_LIMITS).endResources()
                 .withVolumeMounts(
                         mount("push", BuildScripts.CREDENTIALS, true),
+                        mount("trust", BuildScripts.TRUST, true),
                         mount("shared", BuildScripts.SHARED, false),
                         mount("storage", BuildScripts.STORAGE, false))
                 .build();
@@ -92,11 +102,39 @@ final class BuildPod {
                 .withName(name)
                 .withImage(settings.image())
                 .withCommand("/bin/sh", "-c", script)
+                .withSecurityContext(rights())
                 .addNewEnv().withName("TAG").withValue(inputs.pushspec().toString()).endEnv()
+                .addNewEnv().withName("BASE").withValue(inputs.base().toString()).endEnv()
                 .addNewEnv().withName("STORAGE_DRIVER").withValue(settings.storageDriver()).endEnv()
+                .addNewEnv().withName("SSL_CERT_DIR").withValue(CERTIFICATES).endEnv()
                 // The digest where it succeeds, the end of its log where it fails and wrote nothing.
                 .withTerminationMessagePath("/dev/termination-log")
                 .withTerminationMessagePolicy("FallbackToLogsOnError");
+    }
+
+    /**
+     * The least with which buildah works: as root of a container that is not privileged it makes itself a user namespace, in
+     * which it is free to mount and to chown. Three capabilities are for that namespace's maps of ids, the third because its
+     * root is this one (user_namespaces(7)). The runtime's default filter of system calls and its default AppArmor profile
+     * refuse the namespace or the mounts in it; where they are not in force by default, this changes nothing. Both containers
+     * need it: also to read an image from storage buildah enters the namespace.
+     */
+    private static SecurityContext rights() {
+        return new SecurityContextBuilder()
+                .withPrivileged(false)
+                .withAllowPrivilegeEscalation(false)
+                .withRunAsUser(0L)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .withAdd("SETUID", "SETGID", "SETFCAP")
+                .endCapabilities()
+                .withNewSeccompProfile()
+                .withType("Unconfined")
+                .endSeccompProfile()
+                .withNewAppArmorProfile()
+                .withType("Unconfined")
+                .endAppArmorProfile()
+                .build();
     }
 
     private static VolumeMount mount(String volume, String path, boolean readOnly) {
@@ -105,6 +143,11 @@ final class BuildPod {
 
     private static Volume secret(String volume, String secret) {
         return new VolumeBuilder().withName(volume).withNewSecret().withSecretName(secret).endSecret().build();
+    }
+
+    /** The same authorities that the controller trusts; a cluster without its own needs none. */
+    private static Volume trust() {
+        return new VolumeBuilder().withName("trust").withNewConfigMap().withName(TRUST_BUNDLE).withOptional(true).endConfigMap().build();
     }
 
     private static Volume empty(String volume) {

@@ -10,6 +10,7 @@ final class BuildScripts {
     static final String CONTEXT = "/context";
     static final String CREDENTIALS = "/credentials";
     static final String SHARED = "/shared";
+    static final String TRUST = "/etc/varve/trust";
     static final String STORAGE = "/var/lib/containers";
 
     /** buildah wants {@code auths} around what an older kind of secret has without. */
@@ -21,6 +22,32 @@ final class BuildScripts {
             fi > /tmp/auth.json
             """;
 
+    /**
+     * buildah keeps layers unpacked and packs them again for the push, by which the base's layers get other digests: a node
+     * that has them already would pull and import all of them once more. So the base comes as it is, byte for byte, and
+     * buildah finds it by its name. Anything that fails here is a failure like buildah's own. A builder image without skopeo
+     * builds all the same.
+     */
+    private static final String TAKE_BASE = """
+            if command -v skopeo >/dev/null; then
+              skopeo copy --authfile /tmp/auth.json "docker://$BASE" dir:/shared/base || exit 125
+              id=$(buildah pull --quiet --storage-driver "$STORAGE_DRIVER" dir:/shared/base)
+              buildah tag --storage-driver "$STORAGE_DRIVER" "$id" "${BASE%@*}"
+            fi
+            """;
+
+    /**
+     * Where the registry has a layer in the form in which it was pulled, buildah takes that and packs nothing. The base gets
+     * no tag.
+     */
+    private static final String BRING_BASE = """
+            if [ -d /shared/base ]; then
+              digest=sha256:$(sha256sum < /shared/base/manifest.json | cut -c1-64)
+              skopeo copy --authfile /tmp/auth.json dir:/shared/base "docker://${TAG%:*}@$digest" ||
+                echo 'the layers of the base image did not get to the registry as they are, nodes will pull them once more' >&2
+            fi
+            """;
+
     static final String BUILD = """
             set -eu
             trap 'code=$?; [ $code -eq 0 ] || touch /shared/failed' EXIT
@@ -29,6 +56,7 @@ final class BuildScripts {
             umask 022
             mkdir -p /tmp/context
             tar -xf /context/context.tar -C /tmp/context
+            """ + TAKE_BASE + """
             buildah bud --isolation chroot --storage-driver "$STORAGE_DRIVER" --authfile /tmp/auth.json \\
               --tag "$TAG" --file /tmp/context/Containerfile /tmp/context
             touch /shared/built
@@ -45,10 +73,11 @@ final class BuildScripts {
               fi
               sleep 1
             done
+            """.formatted(ContainerFacts.NOTHING_TO_PUSH) + BRING_BASE + """
             buildah push --storage-driver "$STORAGE_DRIVER" --authfile /tmp/auth.json --digestfile /tmp/digest \\
               "$TAG" "docker://$TAG"
             cat /tmp/digest > /dev/termination-log
-            """.formatted(ContainerFacts.NOTHING_TO_PUSH);
+            """;
 
     private BuildScripts() {}
 }

@@ -100,6 +100,15 @@ class BuildPolicyTest {
         assertThat(name()).matches("layered-rendered-layered-1-[0-9a-f]{8}-builder");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,false", "125,false", "137,true"})
+    void aPodWhosePushIsAboutToEndKeepsItsLogsAndOneThatWouldWaitForEverGoes(int code, boolean deleted) {
+        pod(1, "Running", exited(code, "no"), new Running());
+        current(name());
+        build(BuildState.Failed);
+        assertThat(decide().stream().anyMatch(BuildStep.DeletePod.class::isInstance)).isEqualTo(deleted);
+    }
+
     @Test
     void startsTheFirstAttemptOfANewBuild() {
         build(BuildState.Initial);
@@ -384,7 +393,7 @@ class BuildPolicyTest {
     void podsOfAFailedBuildStayForTheirLogs() {
         current(name());
         pod(1, "Failed", exited(1, ""), exited(64, ""));
-        pod(2, "Running", exited(1, ""), new Running());
+        pod(2, "Running", exited(137, ""), new Running());
         build(name(), BuildState.Failed, "x", Optional.empty());
         assertThat(only(decide(), BuildStep.DeletePod.class).uid()).isEqualTo("uid-2");
     }

@@ -23,6 +23,9 @@ class BuildScriptsTest {
             Files.createDirectory(root.resolve(name));
         }
         Files.writeString(root.resolve("in/Containerfile"), "FROM x\n");
+        for (String tool : new String[] {"tar", "cat", "mkdir", "touch", "sleep", "sha256sum", "cut"}) {
+            Files.createSymbolicLink(root.resolve("bin/" + tool), Path.of("/usr/bin/" + tool));
+        }
         assertThat(new ProcessBuilder("tar", "-cf", root + "/context/context.tar", "-C", root + "/in", "Containerfile").start().waitFor()).isZero();
         buildah(0);
     }
@@ -39,11 +42,25 @@ class BuildScriptsTest {
         Files.setPosixFilePermissions(buildah, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
+    /** @param code of its exit */
+    private void skopeo(int code) throws IOException {
+        Path skopeo = root.resolve("bin/skopeo");
+        Files.writeString(skopeo, """
+                #!/bin/sh
+                echo "skopeo $@" >> %1$s/calls
+                for place; do :; done
+                case $place in dir:*) mkdir -p "${place#dir:}"; printf '{}' > "${place#dir:}/manifest.json" ;; esac
+                exit %2$d
+                """.formatted(root, code));
+        Files.setPosixFilePermissions(skopeo, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     private int run(String script) throws Exception {
         String here = script.replaceAll("(?<![\\w.])/(context|credentials|shared|tmp|dev)/", root + "/$1/");
         var shell = new ProcessBuilder("/bin/sh", "-c", here).redirectErrorStream(true).redirectOutput(root.resolve("out").toFile());
-        shell.environment().put("PATH", root + "/bin:" + System.getenv("PATH"));
+        shell.environment().put("PATH", root + "/bin");
         shell.environment().put("TAG", "reg.local/a/b:t");
+        shell.environment().put("BASE", "quay.io/os/base@sha256:bbb");
         shell.environment().put("STORAGE_DRIVER", "vfs");
         return shell.start().waitFor();
     }
@@ -60,6 +77,42 @@ class BuildScriptsTest {
                             .contains("--tag reg.local/a/b:t").endsWith("/tmp/context"),
                     push -> assertThat(push).startsWith("push --storage-driver vfs").endsWith("reg.local/a/b:t docker://reg.local/a/b:t"));
         }
+    }
+
+    @Test
+    void theBaseReachesTheRegistryAsItIsBeforeTheImageIsPushed() throws Exception {
+        skopeo(0);
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{\"auths\":{}}");
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        assertThat(run(BuildScripts.PUSH)).isZero();
+        String base = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"; // SHA-256 of {}
+        try (Stream<String> calls = Files.lines(root.resolve("calls"))) {
+            assertThat(calls).satisfiesExactly(
+                    call -> assertThat(call).startsWith("skopeo copy").contains("docker://quay.io/os/base@sha256:bbb dir:"),
+                    call -> assertThat(call).startsWith("pull --quiet"),
+                    call -> assertThat(call).startsWith("tag ").endsWith(" quay.io/os/base"),
+                    call -> assertThat(call).startsWith("bud "),
+                    call -> assertThat(call).startsWith("skopeo copy").endsWith(" docker://reg.local/a/b@sha256:" + base),
+                    call -> assertThat(call).startsWith("push "));
+        }
+    }
+
+    @Test
+    void aBaseThatCannotBePulledIsAFailureThatIsTriedAgain() throws Exception {
+        skopeo(1);
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        assertThat(run(BuildScripts.BUILD)).isEqualTo(125);
+        assertThat(root.resolve("shared/failed")).exists();
+    }
+
+    @Test
+    void aRegistryThatDoesNotTakeTheBaseGetsTheImageAllTheSame() throws Exception {
+        skopeo(0);
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        skopeo(1);
+        assertThat(run(BuildScripts.PUSH)).isZero();
+        assertThat(root.resolve("dev/termination-log")).hasContent("sha256:abc");
     }
 
     @Test

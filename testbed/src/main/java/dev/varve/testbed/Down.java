@@ -1,0 +1,41 @@
+package dev.varve.testbed;
+
+import dev.varve.testbed.build.Sources;
+import dev.varve.testbed.host.Command;
+import dev.varve.testbed.node.Machines;
+import dev.varve.testbed.state.Home;
+import dev.varve.testbed.state.Parts;
+import java.time.Duration;
+import java.util.List;
+
+/** Takes a testbed down, whatever is left of it: nodes, then parts, then the network, then the directory that names them all. */
+final class Down {
+    private static final Duration REMOVAL = Duration.ofMinutes(5);
+
+    private final Home home;
+    private final Progress progress;
+    private final Parts parts;
+    private final Machines machines;
+
+    Down(Home home, Sources sources, Progress progress) {
+        this.home = home;
+        this.progress = progress;
+        this.parts = new Parts(home);
+        this.machines = new Machines(home, sources);
+    }
+
+    void down() {
+        Preflight.machine();
+        if (!home.exists()) {
+            progress.say("testbed " + home.index() + " is not there");
+            return;
+        }
+        List<String> nodes = machines.all();
+        Together.run(nodes.stream().<Runnable>map(node -> () -> machines.destroy(node)).toList());
+        parts.stopAll();
+        machines.bridge(false);
+        // Not over mounts: what is mounted here and not unmounted above is somebody else's.
+        Command.of("rm", "-rf", "--one-file-system", home.directory()).within(REMOVAL).run();
+        progress.say("testbed " + home.index() + " is down; nothing of it is left");
+    }
+}

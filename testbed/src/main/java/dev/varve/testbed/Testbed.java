@@ -1,0 +1,175 @@
+package dev.varve.testbed;
+
+import static dev.varve.sandbox.quickstart.Guide.NAMESPACE;
+
+import dev.varve.contract.ImageReference;
+import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.Cluster;
+import dev.varve.testbed.build.Sources;
+import dev.varve.testbed.host.Command;
+import dev.varve.testbed.host.TestbedException;
+import dev.varve.testbed.node.Machines;
+import dev.varve.testbed.node.PowerWatch;
+import dev.varve.testbed.state.Facts;
+import dev.varve.testbed.state.Home;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** The testbed that is up, as the cluster that scenarios are played on. It stays up when this is closed. */
+public final class Testbed implements Cluster {
+    /** For a build or a node's way: containers and boots are real, and two cores are few. */
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final String BOOTED_MARK = "* ";
+    private static final String LEASE = "varve-controller";
+
+    private final Home home;
+    private final Facts facts;
+    private final Machines machines;
+    private final KubernetesClient client;
+
+    private Testbed(Home home, Sources sources) {
+        this.home = home;
+        this.facts = Facts.read(home);
+        this.machines = new Machines(home, sources);
+        this.client = Clients.administrator(home);
+    }
+
+    /** @throws TestbedException where none is up, or it is not whole */
+    public static Testbed attach(int index) {
+        Home home = Home.of(index);
+        if (!Preflight.isUp(home)) {
+            throw new TestbedException("no testbed " + index + " is up; ./varve testbed up starts one");
+        }
+        return new Testbed(home, TestbedCommand.sources());
+    }
+
+    @Override
+    public KubernetesClient client() {
+        return client;
+    }
+
+    @Override
+    public Path kubeconfig() {
+        return home.kubeconfig();
+    }
+
+    @Override
+    public List<String> machines() {
+        return facts.machines();
+    }
+
+    /** Nodes that kwok plays. */
+    public List<String> fleet() {
+        return facts.fleet();
+    }
+
+    @Override
+    public Duration patience() {
+        return PATIENCE;
+    }
+
+    @Override
+    public String serviceImage() {
+        return "localhost/varve-pause:1";
+    }
+
+    @Override
+    public String rpmOstreeStatus(String node) {
+        Command.Ended status = machines.in(node, "rpm-ostree", "status");
+        if (!status.good()) {
+            throw new TestbedException("rpm-ostree status on " + node + " failed: " + status.error().strip());
+        }
+        return status.output();
+    }
+
+    @Override
+    public Optional<Pullspec> bootedImage(String node) {
+        Command.Ended status = machines.in(node, "rpm-ostree", "status");
+        return status.output().lines().map(String::strip)
+                .filter(line -> line.startsWith(BOOTED_MARK))
+                .flatMap(line -> ImageReference.pullspec(line.substring(BOOTED_MARK.length()).strip()).stream())
+                .findFirst();
+    }
+
+    @Override
+    public boolean hasCommand(String node, String command) {
+        return machines.in(node, "sh", "-c", "command -v -- \"$1\"", "sh", command).good();
+    }
+
+    @Override
+    public boolean isUp(String node) {
+        return machines.in(node, "true").good();
+    }
+
+    @Override
+    public AutoCloseable watchPower(PowerListener listener) {
+        return new PowerWatch(home, facts.machines(), listener);
+    }
+
+    @Override
+    public void breakNextPull(String node) {
+        machines.fault(node, "pull");
+    }
+
+    @Override
+    public void breakNextBoot(String node) {
+        machines.fault(node, "boot");
+    }
+
+    @Override
+    public void breakNextReturn(String node) {
+        machines.fault(node, "return");
+    }
+
+    @Override
+    public void powerOn(String node) {
+        machines.start(node);
+    }
+
+    @Override
+    public void powerCut(String node) {
+        machines.cut(node);
+    }
+
+    @Override
+    public boolean killAgent(String node) {
+        return client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", "varve-agent")
+                .withField("spec.nodeName", node).list().getItems().stream()
+                .map(new Containers(machines)::kill).reduce(false, Boolean::logicalOr);
+    }
+
+    @Override
+    public void replaceController() {
+        String leader = client.leases().inNamespace(NAMESPACE).withName(LEASE).get().getSpec().getHolderIdentity();
+        Pod pod = client.pods().inNamespace(NAMESPACE).withName(leader).get();
+        if (pod == null || !new Containers(machines).kill(pod)) {
+            throw new TestbedException("the lease " + LEASE + " is held by " + leader + ", and no pod of this name runs");
+        }
+        client.pods().inNamespace(NAMESPACE).withName(leader).withGracePeriod(0).delete();
+    }
+
+    @Override
+    public void reset() {
+        new Reset(client, home, facts, machines).toFactory();
+    }
+
+    @Override
+    public Parts parts() {
+        return new Parts(
+                List.of(
+                        "API server, etcd, controller manager, scheduler, kubelets, containerd; Varve's images under their real rights",
+                        "machines' systemd, journald, logind, D-Bus, libostree: staged, finalised at shutdown, booted; registry with TLS; buildah"),
+                List.of(
+                        "machines are containers of systemd-nspawn: no kernel, initramfs or firmware of their own; packages from a pool in the image",
+                        "rpm-ostree's daemon is a stand-in on real libostree" + (facts.fleet().isEmpty() ? "" : "; " + facts.fleet().size() + " nodes more are kwok's, with real agents on simulated machines")));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.varve.testbed.parts;
+
+import dev.varve.contract.Durations;
+import dev.varve.testbed.host.Command;
+import dev.varve.testbed.host.TestbedException;
+import dev.varve.testbed.state.Home;
+import dev.varve.testbed.state.Parts;
+import java.time.Duration;
+
+/** Waits until a part answers; ends at once where it has died, with its last words. */
+final class Probe {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final Home home;
+    private final Parts parts;
+
+    Probe(Home home, Parts parts) {
+        this.home = home;
+        this.parts = parts;
+    }
+
+    /** @param url answers 2xx, to the testbed's administrator, when the part is ready */
+    void ready(String part, String url) {
+        Command ask = Command.of("curl", "-fsS", "--max-time", "5", "--cacert", home.pki("ca.crt"),
+                "--cert", home.pki("admin.crt"), "--key", home.pki("admin.key"), "-o", "/dev/null", url);
+        until(part, "answers " + url, () -> ask.end().good());
+    }
+
+    void until(String part, String what, java.util.function.BooleanSupplier holds) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (!parts.isAlive(part)) {
+                throw new TestbedException(part + " ended: " + parts.lastWords(part));
+            }
+            if (System.nanoTime() > deadline) {
+                throw new TestbedException(part + " does not get so far that it " + what + " within " + Durations.text(PATIENCE) + ": "
+                        + parts.lastWords(part));
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            throw new TestbedException("interrupted", ended);
+        }
+    }
+}
