@@ -18,6 +18,12 @@ IDLE_EXIT_SECONDS = 60
 # How long Reload waits for the end of a finished transaction whose peers are just leaving.
 RELOAD_ROUNDS = 10
 RELOAD_ROUND_MS = 5
+FOR_ALL = ("GetOS", "Reload")
+# Nodes have no polkit to ask about anybody but root, and this is how the real one says so.
+UNAUTHORISED = (
+    "Authorization error: GDBus.Error:org.freedesktop.DBus.Error.ServiceUnknown:"
+    " The name org.freedesktop.PolicyKit1 was not provided by any .service files"
+)
 DEPLOY_DIRECTORY = "/ostree/deploy"
 
 
@@ -30,6 +36,7 @@ class Daemon:
         self._idle = 0
         self._root = Sysroot()
         self._os_path = interfaces.os_path(self._root.osname)
+        self._read()
         self._clients = Clients(bus, self._vanished)
         bus.register_object(SYSROOT_PATH, info(SYSROOT), self._call, self._get, None)
         bus.register_object(self._os_path, info(OS), self._call, self._get, None)
@@ -48,11 +55,9 @@ class Daemon:
 
     def deployments_changed(self):
         self._root = Sysroot()
-        sysroot = dicts.sysroot(self._root, self._os_path)
-        self._changed(SYSROOT_PATH, SYSROOT, {"Deployments": sysroot["Deployments"]})
-        values = dicts.os(self._root)
-        del values["Name"]
-        self._changed(self._os_path, OS, values)
+        self._read()
+        self._changed(SYSROOT_PATH, SYSROOT, {"Deployments": self._values[SYSROOT]["Deployments"]})
+        self._changed(self._os_path, OS, {key: value for key, value in self._values[OS].items() if key != "Name"})
         return GLib.SOURCE_REMOVE
 
     def reboot(self):
@@ -64,8 +69,8 @@ class Daemon:
 
     def _call(self, _bus, sender, path, interface, method, parameters, invocation):
         try:
-            if self._clients.uid(sender) != 0:
-                raise Refused("org.freedesktop.DBus.Error.AccessDenied", f"rpmostreed {method} not allowed for user")
+            if method not in FOR_ALL and self._clients.uid(sender) != 0:
+                raise Refused("org.freedesktop.DBus.Error.Failed", UNAUTHORISED)
             if interface == SYSROOT:
                 self._sysroot_call(sender, method, parameters, invocation)
             elif method == "GetDeploymentBootConfig":
@@ -130,12 +135,12 @@ class Daemon:
 
     # Properties.
 
-    def _get(self, _bus, _sender, _path, interface, name):
-        values = self._sysroot_values() if interface == SYSROOT else dicts.os(self._root)
-        return values[name]
+    def _read(self):
+        """Once for each change: GLib asks for every property on its own."""
+        self._values = {SYSROOT: dicts.sysroot(self._root, self._os_path), OS: dicts.os(self._root)}
 
-    def _sysroot_values(self):
-        return {**dicts.sysroot(self._root, self._os_path), **self._transaction_values()}
+    def _get(self, _bus, _sender, _path, interface, name):
+        return {**self._values[interface], **self._transaction_values()}[name]
 
     def _transaction_values(self):
         active = self._active

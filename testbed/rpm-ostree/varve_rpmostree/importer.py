@@ -1,63 +1,23 @@
 """Brings an image into an ostree repository: the layers that are missing, each under a ref of its own, and a merge
 commit of them all under the image's ref. Messages and failures as in rpm-ostree's pulls of container images."""
 
-import json
-import os
-import platform
 import tarfile
-import time
 import zlib
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from contextlib import ExitStack, contextmanager
 
 from gi.repository import GLib
 
 from . import DESCRIPTION, references, texts
-from .errors import CANCELLED, Failed, check, text_of
+from .errors import Failed, check, text_of
+from .image import commit_metadata, created, fetch, require_fit, require_signatures
 from .layer import LayerTree
 from .merge import Merge
 from .proxy import ImageProxy, ProxyError
 
-POLICY = "/etc/containers/policy.json"
-ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-BOOTABLE = ("ostree.bootable", "containers.bootc")
-VERSIONS = ("org.opencontainers.image.version", "version")
 # What a layer that ends early, is damaged or finds no room makes of its reader.
 UNREADABLE = (OSError, EOFError, GLib.Error, Failed, ValueError, tarfile.TarError, zlib.error)
-# Layers up to this one came out of an ostree commit in chunks; without the label all of them are custom.
-LAST_CHUNK = "ostree.final-diffid"
-
-
-@dataclass(frozen=True)
-class Layer:
-    digest: str
-    size: int
-    chunk: bool
-
-    @property
-    def hex(self):
-        return self.digest.partition(":")[2]
-
-    @property
-    def ref(self):
-        return references.layer_ref(self.digest)
-
-
-@dataclass(frozen=True)
-class Image:
-    digest: str
-    manifest: str
-    config: str
-    layers: tuple
-
-    @property
-    def facts(self):
-        return json.loads(self.config)
-
-    @property
-    def labels(self):
-        return self.facts.get("config", {}).get("Labels") or {}
+# The real one has another process write the layer.
+TAR_FAILED = ": Processing tar: Failed to commit tar: ExitStatus(unix_wait_status(256))"
 
 
 class Importer:
@@ -73,8 +33,10 @@ class Importer:
         reference = references.parse(refspec)
         shown = references.shown(refspec)
         self._progress.message("Pulling manifest: " + shown)
-        with failing("Creating importer", self._cancellable), ImageProxy(self._cancellable) as proxy:
-            opened, _, _ = proxy.call("OpenImage", reference.image)
+        with ExitStack() as stack:
+            with failing("Creating importer", self._cancellable):
+                proxy = stack.enter_context(ImageProxy(self._cancellable))
+                opened, _, _ = proxy.call("OpenImage", reference.image)
             with failing("Preparing import: Fetching manifest", self._cancellable):
                 if reference.signed:
                     require_signatures()
@@ -116,7 +78,7 @@ class Importer:
                 raise Failed(f"proxy failure: {failed}{both}") from failed
             check(self._cancellable)
             if broken:
-                raise Failed(f"error: ostree-tar: {text_of(broken)}") from broken
+                raise Failed(f"error: ostree-tar: {text_of(broken)}{TAR_FAILED}") from broken
             commit = tree.commit({"ostree.importer.version": GLib.Variant("s", DESCRIPTION)})
             self._repo.transaction_set_ref(None, layer.ref, commit)
 
@@ -146,12 +108,12 @@ class Importer:
 
 @contextmanager
 def failing(what, cancellable):
-    """Failures within get `what` in front, once: the innermost step names itself."""
+    """Failures within get `what` in front, from the inside out."""
     try:
         yield
-    except (ProxyError, GLib.Error, OSError) as error:
-        cancelled = cancellable is not None and cancellable.is_cancelled()
-        raise Failed(CANCELLED if cancelled else f"{what}: {text_of(error)}") from error
+    except (ProxyError, GLib.Error, OSError, Failed) as error:
+        check(cancellable)
+        raise Failed(f"{what}: {text_of(error)}") from error
 
 
 @contextmanager
@@ -163,61 +125,6 @@ def transaction(repo, cancellable):
     except BaseException:
         repo.abort_transaction(None)
         raise
-
-
-def fetch(proxy, opened):
-    digest, manifest = proxy.fetch("GetManifest", opened)
-    _, config = proxy.fetch("GetFullConfig", opened)
-    parts, facts = json.loads(manifest), json.loads(config)
-    diff_ids = facts.get("rootfs", {}).get("diff_ids", [])
-    last = (facts.get("config", {}).get("Labels") or {}).get(LAST_CHUNK)
-    chunks = diff_ids.index(last) + 1 if last in diff_ids else 0
-    layers = tuple(Layer(one["digest"], one["size"], index < chunks) for index, one in enumerate(parts["layers"]))
-    return Image(digest, manifest.decode(), config.decode(), layers)
-
-
-def require_fit(image):
-    if not any(label in image.labels for label in BOOTABLE):
-        raise Failed("Preparing import: Fetching manifest: Target image does not have ostree.bootable label")
-    expected = ARCHITECTURES.get(platform.machine(), platform.machine())
-    found = image.facts.get("architecture", "")
-    if found != expected:
-        raise Failed(f"Preparing import: Fetching manifest: Image has architecture {found}; expected {expected}")
-
-
-def require_signatures():
-    with open(POLICY, encoding="utf-8") as file:
-        default = json.load(file)["default"]
-    if default[0]["type"] == "insecureAcceptAnything":
-        raise Failed(
-            "Preparing import: Fetching manifest: containers-policy.json specifies a default of"
-            " `insecureAcceptAnything`; refusing usage"
-        )
-
-
-def commit_metadata(image, kernel):
-    metadata = {
-        "ostree.manifest-digest": image.digest,
-        "ostree.manifest": image.manifest,
-        "ostree.container.image-config": image.config,
-        "ostree.importer.version": DESCRIPTION,
-        # As with the real one, a second import of an image is another commit: compare digests, never checksums.
-        "varve.imported": f"{time.time_ns()} {os.getpid()}",
-    }
-    version = next((image.labels[label] for label in VERSIONS if label in image.labels), None)
-    if version:
-        metadata["version"] = version
-    if kernel:
-        metadata["ostree.linux"] = kernel
-    variants = {key: GLib.Variant("s", value) for key, value in metadata.items()}
-    variants["ostree.bootable"] = GLib.Variant("b", kernel is not None)
-    return variants
-
-
-def created(image):
-    """Seconds; an image without a time is as old as time."""
-    text = image.facts.get("created")
-    return int(datetime.fromisoformat(text[:19] + "+00:00").timestamp()) if text else 0
 
 
 def manifest_digest(repo, commit):

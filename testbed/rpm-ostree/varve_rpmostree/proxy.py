@@ -16,6 +16,16 @@ AUTH_FD = 100
 LONGEST_REPLY = 1 << 20
 
 
+def _reserve():
+    """Taken before anything else can be opened under that number, and for good: see _copy_auth."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, AUTH_FD)
+    os.close(nothing)
+
+
+_reserve()
+
+
 class ProxyError(Exception):
     """A method of the proxy failed; the text names it twice, as rpm-ostree's does."""
 
@@ -42,8 +52,8 @@ class ImageProxy:
         finally:
             theirs.close()
             if keep:
-                os.close(AUTH_FD)
-        self._handler = cancellable.connect(lambda _: self._skopeo.kill()) if cancellable else 0
+                _reserve()
+        self._handler = cancellable.connect(lambda *_: self._skopeo.kill()) if cancellable else 0
 
     @staticmethod
     def _copy_auth(path):

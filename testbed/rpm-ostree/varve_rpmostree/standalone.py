@@ -7,7 +7,8 @@ from gi.repository import Gio, OSTree
 
 from . import references
 from .errors import Failed
-from .importer import Importer, failing, fetch, require_fit
+from .image import fetch, require_fit
+from .importer import Importer, failing
 from .proxy import ImageProxy
 
 USAGE = "usage: import REPO OCI-LAYOUT-DIR[:TAG] HOST/REPOSITORY@sha256:HEX"

@@ -55,7 +55,7 @@ class Transaction:
         )
         # Anybody may connect; the real one leaves that open too.
         os.chmod(SOCKET, 0o666)
-        self._server.connect("new-connection", self._joined)
+        self._joining = self._server.connect("new-connection", self._joined)
         self._server.start()
 
     @property
@@ -102,7 +102,7 @@ class Transaction:
             self._emit(PROPERTIES, "PropertiesChanged", changed)
             threading.Thread(target=self._work, daemon=True).start()
         elif self.end is not None:
-            peer.emit_signal(None, "/", TRANSACTION, "Finished", self.end)
+            send(peer, TRANSACTION, "Finished", self.end)
 
     def _work(self):
         then = Then.NOTHING
@@ -142,15 +142,18 @@ class Transaction:
         if not self._cleared:
             self._cleared = True
             self._server.stop()
+            self._server.disconnect(self._joining)
             self._unlock()
             for peer in list(self._peers):
                 peer.close(None, None)
             self._host.cleared(self)
+            # Its many open files go with it.
+            self._root = None
         return GLib.SOURCE_REMOVE
 
     def _emit(self, interface, name, values):
         for peer in self._peers:
-            peer.emit_signal(None, "/", interface, name, values)
+            send(peer, interface, name, values)
 
     def _later(self, name, *texts):
         values = GLib.Variant("(" + "s" * len(texts) + ")", texts)
@@ -159,6 +162,15 @@ class Transaction:
     def _emit_once(self, name, values):
         self._emit(TRANSACTION, name, values)
         return GLib.SOURCE_REMOVE
+
+
+def send(peer, interface, name, values):
+    try:
+        peer.emit_signal(None, "/", interface, name, values)
+    except GLib.Error as error:
+        # It has left, and we are about to be told.
+        if not error.matches(Gio.io_error_quark(), Gio.IOErrorEnum.CLOSED):
+            raise
 
 
 class _Progress:

@@ -2,8 +2,10 @@
 
 import enum
 
+from gi.repository import GLib
+
 from . import inhibitors, sysroot
-from .errors import CANCELLED, Failed, check
+from .errors import Failed, check
 from .importer import Importer
 from .prune import prune
 
@@ -53,8 +55,9 @@ def stage(root, progress, cancellable, commit, refspec, arguments, options):
         kept = [one for one in arguments if not one.startswith(("ostree=", "BOOT_IMAGE="))]
         try:
             root.stage(commit, refspec, kept, options.flag("lock-finalization"), cancellable)
-        except sysroot.GLib.Error as error:
-            raise Failed(CANCELLED if cancellable.is_cancelled() else f"Staging deployment: {error.message}") from error
+        except GLib.Error as error:
+            check(cancellable)
+            raise Failed(error.message) from error
     progress.deployments_changed()
     prune(sysroot.Sysroot(), progress, None)
 

@@ -59,10 +59,9 @@ public final class Main {
         Clients.Connected connected = connect(settings);
         KubernetesClient client = connected.client();
         var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), BOOT_ID, COMMAND_LINE));
-        HostCredentials credentials = settings.pullSecret()
-                .<HostCredentials>map(secret -> new MountedCredentials(
-                        secret, settings.hostRun(), settings.hostAuth(), new JacksonJson()))
-                .orElse(HostCredentials.NONE);
+        HostCredentials credentials = settings.pullSecrets().isEmpty()
+                ? HostCredentials.NONE
+                : new MountedCredentials(settings.pullSecrets(), settings.hostRun(), settings.hostAuth(), new JacksonJson());
         var agent = new Agent(settings.agent(), client, host, credentials, Clock.systemUTC());
         var end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

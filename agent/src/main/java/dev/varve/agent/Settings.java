@@ -3,6 +3,8 @@ package dev.varve.agent;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,11 +17,11 @@ import java.util.Optional;
  * @param bus address of the host's system bus
  * @param hostRun where the host's {@code /run} is mounted
  * @param hostAuth where the host's {@code /etc/ostree/auth.json} would be; need not exist
- * @param pullSecret directory of the pool's pull secret, which need not exist; empty where the host's registry credentials
- *     are to be left alone
+ * @param pullSecrets directories of the pool's pull secrets, which need not exist, the most important last; empty where the
+ *     host's registry credentials are to be left alone
  */
 record Settings(
-        AgentConfig agent, Optional<File> kubeconfig, String bus, Path hostRun, Path hostAuth, Optional<Path> pullSecret) {
+        AgentConfig agent, Optional<File> kubeconfig, String bus, Path hostRun, Path hostAuth, List<Path> pullSecrets) {
     private static final String DEFAULT_HOST_RUN = "/host/run";
     private static final String DEFAULT_HOST_AUTH = "/host/etc/ostree/auth.json";
     private static final String DEFAULT_STATE_DIRECTORY = "/var/lib/varve";
@@ -56,16 +58,22 @@ record Settings(
                 bus,
                 hostRun,
                 Path.of(value(environment, "VARVE_HOST_AUTH").orElse(DEFAULT_HOST_AUTH)),
-                pullSecret(environment));
+                pullSecrets(environment));
     }
 
-    private static Optional<Path> pullSecret(Map<String, String> environment) throws Unusable {
-        Optional<Path> directory = value(environment, "VARVE_PULL_SECRET").map(Path::of);
-        if (directory.filter(path -> Files.exists(path) && !Files.isDirectory(path)).isPresent()) {
-            throw new Unusable("VARVE_PULL_SECRET is " + directory.get() + ", which is no directory: give the one in which the"
-                    + " pull secret is mounted");
+    private static List<Path> pullSecrets(Map<String, String> environment) throws Unusable {
+        var directories = new ArrayList<Path>();
+        for (String text : value(environment, "VARVE_PULL_SECRET").orElse("").split(":")) {
+            Path directory = Path.of(text);
+            if (Files.exists(directory) && !Files.isDirectory(directory)) {
+                throw new Unusable("VARVE_PULL_SECRET has " + directory + ", which is no directory: give those in which pull secrets"
+                        + " are mounted, separated by colons");
+            }
+            if (!text.isEmpty()) {
+                directories.add(directory);
+            }
         }
-        return directory;
+        return List.copyOf(directories);
     }
 
     private static Optional<File> kubeconfig(Map<String, String> environment) throws Unusable {

@@ -28,6 +28,7 @@ public final class FakeHostOs {
     private Optional<CountDownLatch> heldPull = Optional.empty();
     private Optional<HostException> stageFails = Optional.empty();
     private Optional<HostException> finalizeFails = Optional.empty();
+    private Optional<CountDownLatch> heldLook = Optional.empty();
     private Optional<HostException> away = Optional.empty();
 
     public FakeHostOs(Pullspec booted) {
@@ -67,6 +68,30 @@ public final class FakeHostOs {
 
     public synchronized void failFinalize(Optional<HostException> failure) {
         finalizeFails = failure;
+    }
+
+    /** The next look at the host does not come to its end by itself; counted down once it is under way. */
+    public synchronized CountDownLatch holdNextLook() {
+        CountDownLatch latch = new CountDownLatch(1);
+        heldLook = Optional.of(latch);
+        return latch;
+    }
+
+    private void look() {
+        Optional<CountDownLatch> held;
+        synchronized (this) {
+            held = heldLook;
+            heldLook = Optional.empty();
+        }
+        if (held.isPresent()) {
+            held.get().countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+                throw new HostException("list inhibitors", "interrupted", ended);
+            }
+        }
     }
 
     public void goAway(Optional<HostException> failure) {
@@ -129,6 +154,7 @@ public final class FakeHostOs {
 
         @Override
         public Host observe() {
+            look();
             synchronized (FakeHostOs.this) {
                 away.ifPresent(failure -> {
                     throw failure;
@@ -139,14 +165,14 @@ public final class FakeHostOs {
 
         @Override
         public void stage(Pullspec image, List<String> kernelArguments, Consumer<String> progress) {
+            Optional<CountDownLatch> held;
+            synchronized (FakeHostOs.this) {
+                held = heldPull;
+            }
             calls.add("stage " + image.abbreviated());
             transaction(Optional.of(new HostTransaction("varve stage", true)));
             progress.accept("layer 1 of 2");
             try {
-                Optional<CountDownLatch> held;
-                synchronized (FakeHostOs.this) {
-                    held = heldPull;
-                }
                 while (held.isPresent() && !held.get().await(5, java.util.concurrent.TimeUnit.MILLISECONDS)) {
                     if (closed) {
                         return; // The transaction goes on without us.

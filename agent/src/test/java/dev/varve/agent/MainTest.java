@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,14 +63,14 @@ class MainTest {
     void readsWhatItIsGivenAndFillsInTheRest() throws Settings.Unusable {
         environment.put("POD_NAMESPACE", "varve");
         environment.put("POD_NAME", "agent-1");
-        environment.put("VARVE_PULL_SECRET", "/run/secrets/not-there-yet");
+        environment.put("VARVE_PULL_SECRET", "/run/secrets/base:/run/secrets/not-there-yet");
         assertThat(Settings.from(environment)).isEqualTo(new Settings(
                 new AgentConfig("worker-1", "varve", "agent-1", directory.resolve("state")),
                 Optional.of(new File(environment.get("KUBECONFIG"))),
                 "unix:path=" + directory + "/dbus/system_bus_socket",
                 directory,
                 Path.of("/host/etc/ostree/auth.json"),
-                Optional.of(Path.of("/run/secrets/not-there-yet"))));
+                List.of(Path.of("/run/secrets/base"), Path.of("/run/secrets/not-there-yet"))));
     }
 
     @Test

@@ -9,7 +9,10 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Runs a controller until it is told to stop (exit code 0) or has lost its lease (1). Settings that cannot be right end it
@@ -21,9 +24,18 @@ public final class Main {
     /** Of the client's own retries; the queue has better ones. */
     private static final int CLIENT_RETRIES = 2;
 
+    /**
+     * The first warns of each kind of v1alpha1 that is read, as if there were a choice; the second prints a page for each request
+     * that failed, and tries again. Kept: a logger that nobody holds loses its level.
+     */
+    private static final List<Logger> TALKATIVE = List.of(
+            Logger.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils"),
+            Logger.getLogger("io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector"));
+
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
+        TALKATIVE.forEach(logger -> logger.setLevel(Level.SEVERE));
         ControllerConfig config;
         try {
             config = Settings.read(System.getenv());

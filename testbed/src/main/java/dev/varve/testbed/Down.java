@@ -2,9 +2,11 @@ package dev.varve.testbed;
 
 import dev.varve.testbed.build.Sources;
 import dev.varve.testbed.host.Command;
+import dev.varve.testbed.host.TestbedException;
 import dev.varve.testbed.node.Machines;
 import dev.varve.testbed.state.Home;
 import dev.varve.testbed.state.Parts;
+import dev.varve.testbed.state.Traces;
 import java.time.Duration;
 import java.util.List;
 
@@ -26,7 +28,7 @@ final class Down {
 
     void down() {
         Preflight.machine();
-        if (!home.exists()) {
+        if (!home.exists() && Traces.of(home).none()) {
             progress.say("testbed " + home.index() + " is not there");
             return;
         }
@@ -36,6 +38,11 @@ final class Down {
         machines.bridge(false);
         // Not over mounts: what is mounted here and not unmounted above is somebody else's.
         Command.of("rm", "-rf", "--one-file-system", home.directory()).within(REMOVAL).run();
+        Traces left = Traces.of(home);
+        if (!left.none()) {
+            throw new TestbedException("testbed " + home.index() + " is down, but for what is still on this machine: " + left
+                    + "; try it again, and report it where that does not help");
+        }
         progress.say("testbed " + home.index() + " is down; nothing of it is left");
     }
 }

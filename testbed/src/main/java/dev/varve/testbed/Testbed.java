@@ -135,6 +135,16 @@ public final class Testbed implements Cluster {
         machines.cut(node);
     }
 
+    /** Asks the node's systemd for a reboot, and does not wait for it. */
+    void reboot(String node) {
+        machines.in(node, "systemctl", "reboot");
+    }
+
+    /** As its kernel tells it; empty while it is down. */
+    String bootId(String node) {
+        return machines.in(node, "cat", "/proc/sys/kernel/random/boot_id").output().strip();
+    }
+
     @Override
     public boolean killAgent(String node) {
         return client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", "varve-agent")

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool's pull secret where the kubelet has mounted it. The kubelet replaces the files by the swap of one link, so each is
+ * A pull secret of the pool where the kubelet has mounted it. The kubelet replaces the files by the swap of one link, so each is
  * whole whenever it is read; a secret that does not exist is an empty directory.
  */
 final class PullSecret {
@@ -27,6 +27,10 @@ final class PullSecret {
     PullSecret(Path directory, Json json) {
         this.directory = directory;
         this.json = json;
+    }
+
+    Path directory() {
+        return directory;
     }
 
     /** Its text, "" where there is none: another text is another secret. */
@@ -87,8 +91,8 @@ final class PullSecret {
         throw unusable("it is no JSON object");
     }
 
-    private static CredentialsException unusable(String why) {
-        return new CredentialsException("the pull secret of the pool cannot be used: " + why
+    private CredentialsException unusable(String why) {
+        return new CredentialsException("pull secret " + directory.getFileName() + " of the pool cannot be used: " + why
                 + "; the host keeps the credentials it has, mend the secret");
     }
 
@@ -98,7 +102,7 @@ final class PullSecret {
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IOException unreadable) {
-            throw new CredentialsException("the pull secret of the pool cannot be read from " + file + ": "
+            throw new CredentialsException("pull secret " + file + " of the pool cannot be read: "
                     + unreadable.getClass().getSimpleName() + "; the host keeps the credentials it has");
         }
     }

@@ -147,7 +147,8 @@ public final class AgentLoop implements AutoCloseable {
         try {
             host = parts.host().observe();
         } catch (HostException away) {
-            return unreachable(request, away);
+            // Our own end, which interrupts, is no trouble of the host's: the last word on the node would be about it.
+            return closed ? Optional.empty() : unreachable(request, away);
         }
         return act(policy.decide(request, host, memory.attempt(), clock.instant()), running, request, host);
     }

@@ -30,6 +30,14 @@ final class Say {
         }
     }
 
+    /** Nothing is wrong yet: it is so at every start, for a moment. */
+    void waits(String sentence) {
+        if (!sentence.equals(wrong)) {
+            wrong = sentence;
+            log.info("{}", sentence);
+        }
+    }
+
     void broken(String sentence, Throwable cause) {
         log.error("{}", sentence, cause);
     }

@@ -86,6 +86,20 @@ class MountedCredentialsTest {
     }
 
     @Test
+    void ofSeveralSecretsTheLastCountsForTheSameKey() throws IOException {
+        Files.createDirectory(root.resolve("base"));
+        Files.writeString(root.resolve("base/.dockerconfigjson"), "{\"auths\":{\"quay.io\":{\"auth\":\"YmFzZQ==\"},\"origin\":{\"auth\":\"YmFzZQ==\"}}}");
+        secret(".dockerconfigjson", "{\"auths\":{\"quay.io\":{\"auth\":\"b3Vycw==\"}}}");
+        credentials.bring();
+        assertThat(auths()).isEqualTo(Map.of("quay.io", Map.of("auth", "b3Vycw=="), "origin", Map.of("auth", "YmFzZQ==")));
+        assertThat(credentials.changed()).isFalse();
+        Files.delete(root.resolve("base/.dockerconfigjson"));
+        assertThat(credentials.changed()).isTrue();
+        credentials.bring();
+        assertThat(auths().keySet()).isEqualTo(java.util.Set.of("quay.io"));
+    }
+
+    @Test
     void theHostsLastingFileIsShadowedAndSoComesAlong() throws IOException {
         Files.createDirectory(root.resolve("etc"));
         Files.writeString(root.resolve("etc/auth.json"), "{\"auths\":{\"quay.io\":{\"auth\":\"aG9zdA==\"},\"origin\":{\"auth\":\"aG9zdA==\"}}}");
@@ -110,7 +124,7 @@ class MountedCredentialsTest {
         for (String text : List.of("geheim", "{\"auths\":[\"geheim\"]}", "{\"auths\":{\"quay.io\":\"geheim\"}}", "\"geheim\"")) {
             secret(".dockerconfigjson", text);
             assertThat(credentials.bring())
-                    .startsWith("the pull secret of the pool cannot be used: ").endsWith("mend the secret").doesNotContain("geheim");
+                    .startsWith("pull secret mount of the pool cannot be used: ").endsWith("mend the secret").doesNotContain("geheim");
             assertThat(Files.readString(auth)).isEqualTo(before);
             assertThat(credentials.changed()).isFalse();
         }
@@ -140,7 +154,7 @@ class MountedCredentialsTest {
     }
 
     private MountedCredentials start() {
-        return new MountedCredentials(mount, root.resolve("run"), root.resolve("etc/auth.json"), JSON);
+        return new MountedCredentials(List.of(root.resolve("base"), mount), root.resolve("run"), root.resolve("etc/auth.json"), JSON);
     }
 
     /** As the kubelet's atomic writer: a directory of that version, a link to it that is renamed, and a link for each file. */

@@ -103,7 +103,7 @@ class AgentLoopTest {
     void killedDuringThePullItFollowsTheTransactionThatWentOn() {
         host.holdPulls();
         grant(B, "rendered-b");
-        await().until(() -> api.phase().equals("Staging"));
+        await().until(() -> host.calls.contains("stage " + B.abbreviated()));
         restartAgent();
         await().until(() -> host.calls.contains("follow"));
         host.finishPull(B);
@@ -118,7 +118,7 @@ class AgentLoopTest {
     void retargetedWhileItWasDeadItCancelsWhatItHadBegun() {
         host.holdPulls();
         api.annotate(Keys.PREFETCH, B.toString());
-        await().until(() -> api.phase().equals("Staging"));
+        await().until(() -> host.calls.contains("stage " + B.abbreviated()));
         stopAgent();
         api.annotate(Keys.PREFETCH, C.toString());
         host.holdPulls().countDown();
@@ -189,7 +189,7 @@ class AgentLoopTest {
     void afterItsEndItWritesNothing() throws Exception {
         host.holdPulls();
         grant(B, "rendered-b");
-        await().until(() -> api.phase().equals("Staging"));
+        await().until(() -> host.calls.contains("stage " + B.abbreviated()));
         stopAgent();
         int written = api.patches.size();
         String remembered = Files.readString(directory.resolve("attempt.json"));
@@ -197,6 +197,19 @@ class AgentLoopTest {
         await().during(Duration.ofMillis(200)).until(() -> api.patches.size() == written);
         assertThat(Files.readString(directory.resolve("attempt.json"))).isEqualTo(remembered);
         assertThat(host.calls).as("the pull was not cancelled").containsExactly("stage " + B.abbreviated());
+        startAgent();
+    }
+
+    @Test
+    void itsEndInTheMiddleOfALookAtTheHostIsNoTroubleOfTheHost() throws Exception {
+        api.annotate(Keys.PREFETCH, B.toString());
+        awaitAnnotation(Keys.STAGED, B.toString());
+        CountDownLatch looks = host.holdNextLook();
+        api.annotate("example.com/note", "wakes the agent");
+        looks.await();
+        int written = api.patches.size();
+        stopAgent();
+        assertThat(api.patches).hasSize(written);
         startAgent();
     }
 
@@ -383,7 +396,7 @@ class AgentLoopTest {
         host.failStages(new HostException("Rebase", "", "reading manifest in reg/os: authentication required"));
         api.annotate(Keys.PREFETCH, B.toString());
         awaitAnnotation(Keys.STATE, "Degraded");
-        assertThat(api.annotation(Keys.REASON).orElseThrow()).contains("the pull secret of the pool cannot be used: it is not JSON");
+        assertThat(api.annotation(Keys.REASON).orElseThrow()).contains("pull secret secret of the pool cannot be used: it is not JSON");
         assertThat(directory.resolve("run/ostree/auth.json")).doesNotExist();
     }
 
@@ -481,7 +494,8 @@ class AgentLoopTest {
 
     /** Of the secret in {@code secret/}, if the test makes that directory before the agent starts. */
     private MountedCredentials credentials() {
-        return new MountedCredentials(directory.resolve("secret"), directory.resolve("run"), directory.resolve("etc/auth.json"), JSON);
+        return new MountedCredentials(
+                java.util.List.of(directory.resolve("secret")), directory.resolve("run"), directory.resolve("etc/auth.json"), JSON);
     }
 
     private void restartAgent() {

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.varve.contract.Pullspec;
 import dev.varve.controller.registry.RegistryException.Kind;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -135,9 +137,25 @@ final class RegistrySession {
             Thread.currentThread().interrupt();
             throw new RegistryException(Kind.Unreachable, "inspect " + image + ": interrupted while asking " + uri.getAuthority(), interrupted);
         } catch (IOException broken) {
-            String why = broken.getMessage() == null ? broken.getClass().getSimpleName() : broken.getMessage();
-            throw new RegistryException(Kind.Unreachable, "inspect " + image + ": cannot ask " + uri.getAuthority() + ": " + why, broken);
+            throw new RegistryException(Kind.Unreachable, "inspect " + image + ": cannot ask " + uri.getAuthority() + ": " + why(broken), broken);
         }
+    }
+
+    /** The client's own exceptions have no words where the connection was not made: the reason is the cause of the cause. */
+    private static String why(IOException broken) {
+        String words = "";
+        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException) {
+                return "its name has no address";
+            }
+            if (words.isEmpty() && cause.getMessage() != null) {
+                words = cause.getMessage();
+            }
+        }
+        if (!words.isEmpty()) {
+            return words;
+        }
+        return broken instanceof ConnectException ? "the connection is refused" : broken.getClass().getSimpleName();
     }
 
     private RegistryException refused(URI uri, int code) {

@@ -117,6 +117,9 @@ class RegistryClientTest {
     void noConnectionIsUnreachableNotMissing() {
         registry.close();
         assertThat(failure(LATEST, DockerConfig.NONE).kind()).isEqualTo(Kind.Unreachable);
+        assertThat(failure(LATEST, DockerConfig.NONE).sentence()).endsWith(": the connection is refused");
+        Pullspec nowhere = Pullspec.parse("registry.invalid/os:1");
+        assertThat(failure(nowhere, DockerConfig.NONE).sentence()).endsWith("cannot ask registry.invalid: its name has no address");
     }
 
     @Test

@@ -24,7 +24,7 @@ public final class Builds {
 
     /** Directory with the one binary {@code kubernetes} and {@code kwok.yaml}. */
     public Path kubernetes() {
-        return cache.get("kubernetes", sources.key("testbed/kubernetes"), KUBERNETES, script("testbed/kubernetes/build"));
+        return cache.refresh("kubernetes", KUBERNETES, script("testbed/kubernetes/build"));
     }
 
     /** What {@code testbed/tree/build} says it makes. */
@@ -39,7 +39,7 @@ public final class Builds {
 
     /** What is not in the cache, and so will take its time. */
     public List<String> missing() {
-        boolean kubernetes = cache.has("kubernetes-" + sources.key("testbed/kubernetes"));
+        boolean kubernetes = cache.has("kubernetes");
         boolean tree = cache.has("tree");
         boolean images = cache.has("container-images");
         return Stream.of(

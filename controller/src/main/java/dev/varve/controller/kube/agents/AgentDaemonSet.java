@@ -29,8 +29,10 @@ import java.util.TreeMap;
  * needed on a node that has trouble.
  */
 final class AgentDaemonSet {
-    /** Where the pool's pull secret is mounted. */
+    /** Where the pull secret of what is built is mounted. */
     static final String PULL_SECRET = "/run/secrets/varve-pull";
+    /** And that of base images: a node that leaves the pool goes back to one. */
+    static final String BASE_PULL_SECRET = "/run/secrets/varve-base-pull";
     static final String APP = "varve-agent";
 
     private static final String KUBELET_PKI = "/var/lib/kubelet/pki";
@@ -44,8 +46,10 @@ final class AgentDaemonSet {
         this.agent = agent;
     }
 
-    /** @param pullSecret of the pool's MachineOSConfig; its absence does not keep the agent from running */
-    DaemonSet of(String pool, Optional<String> pullSecret) {
+    /** The pull secrets of the pool's MachineOSConfig; their absence does not keep the agent from running. */
+    record PullSecrets(Optional<String> base, Optional<String> built) {}
+
+    DaemonSet of(String pool, PullSecrets secrets) {
         // Sorted, here and below: the same pod must have the same hash in every process.
         Map<String, String> labels = new TreeMap<>(Map.of(APP_LABEL, APP, Keys.POOL_LABEL, Names.label(pool)));
         return new DaemonSetBuilder()
@@ -69,13 +73,13 @@ final class AgentDaemonSet {
                 .withNewMetadata()
                 .withLabels(labels)
                 .endMetadata()
-                .withSpec(pod(pool, pullSecret))
+                .withSpec(pod(pool, secrets))
                 .endTemplate()
                 .endSpec()
                 .build();
     }
 
-    private PodSpec pod(String pool, Optional<String> pullSecret) {
+    private PodSpec pod(String pool, PullSecrets secrets) {
         return new PodSpecBuilder()
                 .withNodeSelector(Map.of(Keys.POOL_LABEL, Names.label(pool)))
                 .withTolerations(new TolerationBuilder().withOperator("Exists").build())
@@ -83,12 +87,12 @@ final class AgentDaemonSet {
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withTerminationGracePeriodSeconds(30L)
-                .withContainers(container(pool, pullSecret))
-                .withVolumes(volumes(pullSecret))
+                .withContainers(container(pool, secrets))
+                .withVolumes(volumes(secrets))
                 .build();
     }
 
-    private Container container(String pool, Optional<String> pullSecret) {
+    private Container container(String pool, PullSecrets secrets) {
         return new ContainerBuilder()
                 .withName(APP)
                 .withImage(agent.image())
@@ -116,7 +120,7 @@ final class AgentDaemonSet {
                 .withLimits(Map.of("memory", new Quantity("192Mi")))
                 .endResources()
                 .withTerminationMessagePolicy("FallbackToLogsOnError")
-                .withVolumeMounts(mounts(pullSecret))
+                .withVolumeMounts(mounts(secrets))
                 .build();
     }
 
@@ -127,13 +131,13 @@ final class AgentDaemonSet {
                 field("POD_NAMESPACE", "metadata.namespace"),
                 value("VARVE_POOL", pool),
                 value("KUBECONFIG", agent.kubeconfig()),
-                value("VARVE_PULL_SECRET", PULL_SECRET),
+                value("VARVE_PULL_SECRET", BASE_PULL_SECRET + ":" + PULL_SECRET),
                 value("VARVE_HOST_RUN", "/host/run"),
                 value("VARVE_HOST_AUTH", "/host" + HOST_OSTREE + "/auth.json"),
                 value("VARVE_STATE_DIR", "/var/lib/varve"));
     }
 
-    private List<Volume> volumes(Optional<String> pullSecret) {
+    private List<Volume> volumes(PullSecrets secrets) {
         var volumes = new ArrayList<Volume>();
         volumes.add(host("dbus", "/run/dbus", "Directory"));
         volumes.add(host("run", "/run", "Directory"));
@@ -143,17 +147,12 @@ final class AgentDaemonSet {
         volumes.add(host("kubelet-pki", KUBELET_PKI, "DirectoryOrCreate"));
         volumes.add(host("ostree", HOST_OSTREE, "DirectoryOrCreate"));
         volumes.add(new VolumeBuilder().withName("tmp").withNewEmptyDir().withMedium("Memory").endEmptyDir().build());
-        pullSecret.ifPresent(secret -> volumes.add(new VolumeBuilder()
-                .withName("pull-secret")
-                .withNewSecret()
-                .withSecretName(secret)
-                .withOptional(true)
-                .endSecret()
-                .build()));
+        secrets.base().ifPresent(secret -> volumes.add(secret("base-pull-secret", secret)));
+        secrets.built().ifPresent(secret -> volumes.add(secret("pull-secret", secret)));
         return volumes;
     }
 
-    private List<VolumeMount> mounts(Optional<String> pullSecret) {
+    private List<VolumeMount> mounts(PullSecrets secrets) {
         var mounts = new ArrayList<VolumeMount>();
         mounts.add(mount("dbus", "/run/dbus", false));
         // What the host unmounts below /run, the roots of its containers above all, must not stay mounted here.
@@ -163,7 +162,8 @@ final class AgentDaemonSet {
         mounts.add(mount("kubelet-pki", KUBELET_PKI, true));
         mounts.add(mount("ostree", "/host" + HOST_OSTREE, true));
         mounts.add(mount("tmp", "/tmp", false));
-        pullSecret.ifPresent(secret -> mounts.add(mount("pull-secret", PULL_SECRET, true)));
+        secrets.base().ifPresent(secret -> mounts.add(mount("base-pull-secret", BASE_PULL_SECRET, true)));
+        secrets.built().ifPresent(secret -> mounts.add(mount("pull-secret", PULL_SECRET, true)));
         return mounts;
     }
 
@@ -189,6 +189,16 @@ final class AgentDaemonSet {
                 .withPath(path)
                 .withType(type)
                 .endHostPath()
+                .build();
+    }
+
+    private static Volume secret(String name, String secret) {
+        return new VolumeBuilder()
+                .withName(name)
+                .withNewSecret()
+                .withSecretName(secret)
+                .withOptional(true)
+                .endSecret()
                 .build();
     }
 

@@ -69,9 +69,10 @@ public final class AgentsLoop implements PoolLoop {
     }
 
     private DaemonSet wanted(String pool, GenericKubernetesResource config) {
-        Optional<String> secret =
-                Parts.spec(config).at("buildOutputs").at("currentImagePullSecret").at("name").text();
-        DaemonSet wanted = new AgentDaemonSet(agent).of(pool, secret);
+        var secrets = new AgentDaemonSet.PullSecrets(
+                Parts.spec(config).at("buildInputs").at("baseImagePullSecret").at("name").text(),
+                Parts.spec(config).at("buildOutputs").at("currentImagePullSecret").at("name").text());
+        DaemonSet wanted = new AgentDaemonSet(agent).of(pool, secrets);
         String text = client.getKubernetesSerialization().asJson(wanted.getSpec());
         String hash = Names.sha256(text.getBytes(StandardCharsets.UTF_8)).substring(0, 16);
         wanted.getMetadata().setAnnotations(Map.of(HASH, hash));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class AgentDaemonSetTest {
     private final DaemonSet set = new AgentDaemonSet(new AgentImage("agent:1", "ns", "/var/lib/kubelet/kubeconfig"))
-            .of("layered", Optional.of("pull"));
+            .of("layered", new AgentDaemonSet.PullSecrets(Optional.of("base"), Optional.of("pull")));
     private final PodSpec pod = set.getSpec().getTemplate().getSpec();
     private final Container container = pod.getContainers().getFirst();
 
@@ -41,8 +41,8 @@ class AgentDaemonSetTest {
         assertThat(pod.getHostIPC()).isNull();
         assertThat(pod.getAutomountServiceAccountToken()).isFalse();
         assertThat(container.getVolumeMounts())
-                .filteredOn(mount -> mount.getName().startsWith("kubelet") || mount.getName().equals("pull-secret"))
-                .hasSize(3)
+                .filteredOn(mount -> mount.getName().startsWith("kubelet") || mount.getName().endsWith("pull-secret"))
+                .hasSize(4)
                 .allMatch(VolumeMount::getReadOnly);
     }
 
@@ -61,6 +61,17 @@ class AgentDaemonSetTest {
     }
 
     @Test
+    void hasTheSecretOfTheBaseToWhichANodeThatLeavesGoesBack() {
+        assertThat(pod.getVolumes()).filteredOn(volume -> volume.getSecret() != null)
+                .allMatch(volume -> volume.getSecret().getOptional())
+                .extracting(volume -> volume.getSecret().getSecretName())
+                .containsExactly("base", "pull");
+        assertThat(container.getEnv()).filteredOn(variable -> variable.getName().equals("VARVE_PULL_SECRET"))
+                .extracting(variable -> variable.getValue())
+                .containsExactly("/run/secrets/varve-base-pull:/run/secrets/varve-pull");
+    }
+
+    @Test
     void startsWhereTheKubeletKeepsItsCertificateElsewhere() {
         assertThat(pod.getVolumes())
                 .filteredOn(volume -> volume.getName().equals("kubelet-pki"))
@@ -70,7 +81,7 @@ class AgentDaemonSetTest {
 
     @Test
     void aPoolWithoutAPullSecretHasAnAgentToo() {
-        DaemonSet without = new AgentDaemonSet(new AgentImage("agent:1", "ns", "/k")).of("layered", Optional.empty());
+        DaemonSet without = new AgentDaemonSet(new AgentImage("agent:1", "ns", "/k")).of("layered", new AgentDaemonSet.PullSecrets(Optional.empty(), Optional.empty()));
 
         assertThat(without.getSpec().getTemplate().getSpec().getVolumes()).noneMatch(v -> v.getSecret() != null);
     }
