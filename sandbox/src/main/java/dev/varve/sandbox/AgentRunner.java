@@ -1,7 +1,7 @@
 package dev.varve.sandbox;
 
 import dev.varve.agent.Agent;
-import dev.varve.contract.Keys;
+import dev.varve.sandbox.fleet.MachineAgent;
 import dev.varve.sandbox.kubelet.PodRunner;
 import dev.varve.sandbox.kubelet.StatusSink;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * since closing an agent writes nothing.
  */
 final class AgentRunner implements PodRunner, AutoCloseable {
-    private static final String DAEMON_SET_PREFIX = "varve-agent-";
     private static final int KILLED = 137;
 
     private final Function<Pod, Agent> newAgent;
@@ -31,9 +30,7 @@ final class AgentRunner implements PodRunner, AutoCloseable {
 
     @Override
     public boolean handles(Pod pod) {
-        return pod.getMetadata().getNamespace().equals(Keys.DEFAULT_NAMESPACE)
-                && pod.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(o -> o.getKind().equals("DaemonSet") && o.getName().startsWith(DAEMON_SET_PREFIX));
+        return MachineAgent.isAgent(pod);
     }
 
     @Override

@@ -4,15 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.varve.agent.Agent;
-import dev.varve.agent.AgentConfig;
-import dev.varve.agent.rpmostree.RpmOstree;
-import dev.varve.agent.rpmostree.RpmOstreeConfig;
 import dev.varve.contract.ImageReference;
 import dev.varve.contract.Pullspec;
 import dev.varve.controller.Controller;
 import dev.varve.controller.ControllerConfig;
 import dev.varve.sandbox.api.ApiServer;
 import dev.varve.sandbox.api.ApiServerException;
+import dev.varve.sandbox.fleet.MachineAgent;
 import dev.varve.sandbox.host.Fault;
 import dev.varve.sandbox.host.Machine;
 import dev.varve.sandbox.host.MachineTimes;
@@ -223,6 +221,11 @@ public final class Sandbox implements Cluster {
         return "registry.example.com/shop/web:1";
     }
 
+    /** The registry, as machines ask it. */
+    Images images() {
+        return images;
+    }
+
     private Machine newMachine(String name, String zone) {
         Machine machine = new Machine(
                 name, directory.resolve(name), images.base(), Images.BASE_VERSION, images,
@@ -232,15 +235,7 @@ public final class Sandbox implements Cluster {
     }
 
     private Agent newAgent(Pod pod) {
-        Machine machine = machine(pod.getSpec().getNodeName());
-        RpmOstree host = new RpmOstree(new RpmOstreeConfig(
-                machine.busAddress(),
-                machine.runDir(),
-                machine.rootDir().resolve("proc/sys/kernel/random/boot_id"),
-                machine.rootDir().resolve("proc/cmdline")));
-        AgentConfig config = new AgentConfig(
-                machine.name(), pod.getMetadata().getNamespace(), pod.getMetadata().getName(), machine.rootDir().resolve("var/lib/varve"));
-        return new Agent(config, newClient(), host, Clock.systemUTC());
+        return MachineAgent.of(pod, machine(pod.getSpec().getNodeName()), newClient());
     }
 
     private Controller newController() {

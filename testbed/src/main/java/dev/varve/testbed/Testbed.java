@@ -63,6 +63,7 @@ public final class Testbed implements Cluster {
     }
 
     /** Nodes that kwok plays. */
+    @Override
     public List<String> fleet() {
         return facts.fleet();
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * The client side of the distribution API, as far as pulling and pushing one image needs it. Every digest is checked on
@@ -18,17 +19,25 @@ import java.util.Optional;
  */
 public final class RegistryClient implements AutoCloseable {
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    // On loopback; a registry that hangs must not hang a build for ever.
+    // A registry that hangs must not hang a build for ever.
     private static final Duration ANSWER = Duration.ofSeconds(30);
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http;
     private final URI base;
     private final Optional<Credentials> credentials;
 
     /** @param base without {@code /v2} */
     public RegistryClient(URI base, Optional<Credentials> credentials) {
+        this(base, credentials, Optional.empty());
+    }
+
+    /** @param trust in whom the registry's certificate must be signed by; empty for those that Java trusts */
+    public RegistryClient(URI base, Optional<Credentials> credentials, Optional<SSLContext> trust) {
         this.base = base;
         this.credentials = credentials;
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT).version(HttpClient.Version.HTTP_1_1);
+        trust.ifPresent(builder::sslContext);
+        this.http = builder.build();
     }
 
     /** @param reference tag or digest */

@@ -1,0 +1,37 @@
+package dev.varve.sandbox.fleet;
+
+import dev.varve.agent.Agent;
+import dev.varve.agent.AgentConfig;
+import dev.varve.agent.rpmostree.RpmOstree;
+import dev.varve.agent.rpmostree.RpmOstreeConfig;
+import dev.varve.contract.Keys;
+import dev.varve.sandbox.host.Machine;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+
+/** The agent as its container would run it, on a simulated machine. */
+public final class MachineAgent {
+    private static final String DAEMON_SET_PREFIX = "varve-agent-";
+
+    private MachineAgent() {}
+
+    /** True of the pods of the DaemonSets that the controller stamps out. */
+    public static boolean isAgent(Pod pod) {
+        return pod.getMetadata().getNamespace().equals(Keys.DEFAULT_NAMESPACE)
+                && pod.getMetadata().getOwnerReferences().stream()
+                        .anyMatch(o -> o.getKind().equals("DaemonSet") && o.getName().startsWith(DAEMON_SET_PREFIX));
+    }
+
+    /** Not started. @param client stays the caller's */
+    public static Agent of(Pod pod, Machine machine, KubernetesClient client) {
+        var host = new RpmOstree(new RpmOstreeConfig(
+                machine.busAddress(),
+                machine.runDir(),
+                machine.rootDir().resolve("proc/sys/kernel/random/boot_id"),
+                machine.rootDir().resolve("proc/cmdline")));
+        var config = new AgentConfig(
+                machine.name(), pod.getMetadata().getNamespace(), pod.getMetadata().getName(), machine.rootDir().resolve("var/lib/varve"));
+        return new Agent(config, client, host, Clock.systemUTC());
+    }
+}
