@@ -44,7 +44,8 @@ public final class SimulatedFleet implements ResourceEventHandler<Pod>, AutoClos
 
     /**
      * @param observer may watch the pods in the agents' namespace; stays the caller's
-     * @param clientOf a new client with the credential of the node's own kubelet; closed when it is no longer needed
+     * @param clientOf a new client with the credential of the node's own kubelet, made as the agent makes its own
+     *     ({@link dev.varve.agent.kube.Clients}); closed when it is no longer needed
      * @param images asked whenever a machine pulls; stays the caller's
      * @throws SandboxException where the machines' image is not in its registry
      */

@@ -20,20 +20,20 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** What scenarios do to a cluster and ask of it, in the words of a test. */
-final class Scene {
+public final class Scene {
     static final String CONTAINERFILE_WITH_STRACE = "FROM configs AS final\nRUN rpm-ostree install tree strace && ostree container commit\n";
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final Cluster cluster;
     private final KubernetesClient client;
 
-    Scene(Cluster cluster) {
+    public Scene(Cluster cluster) {
         this.cluster = cluster;
         this.client = cluster.client();
     }
 
     /** Namespace, secrets, pool, policy and MachineOSConfig of the guide. */
-    void setUp() {
+    public void setUp() {
         Guide.apply(client, Guide.credentials());
         Guide.apply(client, Guide.objects(client, "pool.yaml"));
         Guide.apply(client, Guide.objects(client, "policy.yaml"));
@@ -41,33 +41,33 @@ final class Scene {
     }
 
     /** Deployment shop/web with three replicas and its disruption budget. */
-    void applyService() {
+    public void applyService() {
         Guide.apply(client, Guide.service(client, cluster.serviceImage()));
     }
 
     /** Waits until all three replicas are ready. */
-    void awaitService() {
+    public void awaitService() {
         client.apps().deployments().inNamespace(Guide.SERVICE_NAMESPACE).withName(Guide.SERVICE).waitUntilCondition(
                 d -> d != null && d.getStatus() != null && Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()),
                 cluster.patience().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Waits until an image other than that one is current. */
-    Pullspec imageAfter(String before) {
+    public Pullspec imageAfter(String before) {
         return Pullspec.parse(await().atMost(cluster.patience()).until(this::currentImage, image -> !image.isEmpty() && !image.equals(before)));
     }
 
-    String currentImage() {
+    public String currentImage() {
         Object image = config().get("status", "currentImagePullspec");
         return image == null ? "" : image.toString();
     }
 
-    GenericKubernetesResource config() {
+    public GenericKubernetesResource config() {
         return client.genericKubernetesResources(Guide.CONFIGS).withName("layered").get();
     }
 
     /** The pool's condition, as status and message. */
-    String condition(ResourceDefinitionContext kind, String name, String type) {
+    public String condition(ResourceDefinitionContext kind, String name, String type) {
         GenericKubernetesResource object = client.genericKubernetesResources(kind).withName(name).get();
         if (object != null && object.get("status", "conditions") instanceof List<?> conditions) {
             for (Object condition : conditions) {
@@ -79,40 +79,40 @@ final class Scene {
         return "";
     }
 
-    void containerfile(String text) {
+    public void containerfile(String text) {
         String escaped = text.replace("\n", "\\n").replace("\"", "\\\"");
         client.genericKubernetesResources(Guide.CONFIGS).withName("layered").patch(
                 MERGE,
                 "{\"spec\":{\"buildInputs\":{\"containerFile\":[{\"containerfileArch\":\"noarch\",\"content\":\"" + escaped + "\"}]}}}");
     }
 
-    void label(String node) {
+    public void label(String node) {
         client.nodes().withName(node).patch(
                 PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":{\"" + Guide.POOL_LABEL + "\":\"\"}}}");
     }
 
-    void unlabel(String node) {
+    public void unlabel(String node) {
         client.nodes().withName(node).patch(MERGE, "{\"metadata\":{\"labels\":{\"" + Guide.POOL_LABEL + "\":null}}}");
     }
 
-    void schedulable(String node, boolean schedulable) {
+    public void schedulable(String node, boolean schedulable) {
         client.nodes().withName(node).patch(MERGE, "{\"spec\":{\"unschedulable\":" + !schedulable + "}}");
     }
 
-    Node node(String name) {
+    public Node node(String name) {
         return client.nodes().withName(name).get();
     }
 
-    String annotation(String node, String key) {
+    public String annotation(String node, String key) {
         return Objects.requireNonNullElse(node(node).getMetadata().getAnnotations(), Map.<String, String>of()).getOrDefault(key, "");
     }
 
-    boolean cordoned(String node) {
+    public boolean cordoned(String node) {
         return Boolean.TRUE.equals(node(node).getSpec().getUnschedulable());
     }
 
     /** Waits until the node has reported the image, is Done and really runs it. */
-    void awaitDone(String node, Pullspec image) {
+    public void awaitDone(String node, Pullspec image) {
         await().atMost(cluster.patience()).untilAsserted(() -> {
             assertThat(Map.of(
                             "image", annotation(node, Keys.CURRENT_IMAGE),
