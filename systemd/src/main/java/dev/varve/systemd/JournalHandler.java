@@ -38,7 +38,7 @@ public final class JournalHandler extends Handler {
         }
         try {
             if (lost > 0) {
-                socket.send(entry(4, lost + " entries could not be written here; the agent's pod has them in its log"));
+                socket.send(entry(4, (lost == 1 ? "1 entry is" : lost + " entries are") + " missing here: standard error, the container's log, has what they said"));
                 lost = 0;
             }
             socket.send(entry(PriorityFormatter.priority(record.getLevel()), message(record)));
