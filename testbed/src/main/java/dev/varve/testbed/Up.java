@@ -84,7 +84,7 @@ final class Up {
         List<String> missing = Packages.missing(sources.file("testbed/packages"));
         if (!missing.isEmpty()) {
             progress.say("installs " + String.join(" ", missing));
-            Packages.install(missing, Cache.standard().resolve("apt.log"));
+            Packages.install(sources.file("testbed/install"), missing, Cache.standard().resolve("apt.log"));
         }
     }
 
