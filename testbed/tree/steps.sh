@@ -48,10 +48,7 @@ need_packages() {
   done < "$1"
   [ ${#missing[@]} != 0 ] || return 0
   say "installing on this machine: ${missing[*]}"
-  {
-    apt-get update -q
-    DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"
-  } > "$out/.logs/machine" 2>&1 || fail "apt could not install ${missing[*]}: see $out/.logs/machine"
+  "$here/../install" "${missing[@]}" > "$out/.logs/machine" 2>&1 || fail "apt could not install ${missing[*]}: see $out/.logs/machine"
 }
 
 apt_in() {

@@ -5,12 +5,14 @@ import dev.varve.agent.credentials.HostCredentials;
 import dev.varve.agent.host.HostOs;
 import dev.varve.agent.kube.KubeNodeApi;
 import dev.varve.agent.loop.AgentLoop;
+import dev.varve.agent.loop.Situation;
 import dev.varve.agent.state.AttemptFile;
 import dev.varve.agent.state.JacksonJson;
 import dev.varve.contract.Json;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.Random;
+import java.util.function.Consumer;
 
 /** The node daemon, put together. */
 public final class Agent implements AutoCloseable {
@@ -21,14 +23,21 @@ public final class Agent implements AutoCloseable {
 
     /** For a host whose registry credentials are somebody else's business. */
     public Agent(AgentConfig config, KubernetesClient client, HostOs host, Clock clock) {
-        this(config, client, host, HostCredentials.NONE, clock);
+        this(config, client, host, HostCredentials.NONE, clock, _ -> {});
     }
 
     /**
      * @param client stays the caller's
      * @param host is closed with the agent, as are the credentials
+     * @param situation is told what each decision is about, on the agent's thread
      */
-    public Agent(AgentConfig config, KubernetesClient client, HostOs host, HostCredentials credentials, Clock clock) {
+    public Agent(
+            AgentConfig config,
+            KubernetesClient client,
+            HostOs host,
+            HostCredentials credentials,
+            Clock clock,
+            Consumer<Situation> situation) {
         Json json = new JacksonJson();
         this.api = new KubeNodeApi(client, config.nodeName(), json, clock);
         this.host = host;
@@ -42,7 +51,8 @@ public final class Agent implements AutoCloseable {
                 clock,
                 new Random(),
                 config.podNamespace(),
-                config.podName()));
+                config.podName(),
+                situation));
     }
 
     public void start() {

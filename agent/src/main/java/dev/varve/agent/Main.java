@@ -46,8 +46,9 @@ public final class Main {
                 throw new Settings.Unusable("varve-agent takes no arguments, it is told everything by its environment");
             }
             Settings settings = Settings.from(environment);
-            logToStandardError();
-            serve(settings);
+            var journal = new Journal();
+            log(settings, journal, err);
+            serve(settings, journal);
             return 0;
         } catch (Settings.Unusable unusable) {
             err.println("varve-agent: " + unusable.getMessage());
@@ -55,14 +56,14 @@ public final class Main {
         }
     }
 
-    private static void serve(Settings settings) throws Settings.Unusable {
+    private static void serve(Settings settings, Journal journal) throws Settings.Unusable {
         Clients.Connected connected = connect(settings);
         KubernetesClient client = connected.client();
         var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), BOOT_ID, COMMAND_LINE));
         HostCredentials credentials = settings.pullSecrets().isEmpty()
                 ? HostCredentials.NONE
                 : new MountedCredentials(settings.pullSecrets(), settings.hostRun(), settings.hostAuth(), new JacksonJson());
-        var agent = new Agent(settings.agent(), client, host, credentials, Clock.systemUTC());
+        var agent = new Agent(settings.agent(), client, host, credentials, Clock.systemUTC(), journal::about);
         var end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             agent.close();
@@ -92,13 +93,16 @@ public final class Main {
         }
     }
 
-    private static void logToStandardError() {
+    private static void log(Settings settings, Journal journal, PrintStream err) {
         LogManager.getLogManager().reset();
         Handler handler = new ConsoleHandler();
         handler.setFormatter(new PriorityFormatter());
         handler.setLevel(Level.ALL);
         Logger root = Logger.getLogger("");
         root.addHandler(handler);
+        // By the stream itself: a logged complaint about the journal would go to the journal.
+        journal.handler(settings.hostRun(), settings.agent().nodeName(), complaint -> err.println("<4>" + complaint))
+                .ifPresent(root::addHandler);
         root.setLevel(Level.INFO);
         // The client warns about each broken watch, and so do we, once.
         CLIENT.setLevel(Level.SEVERE);

@@ -17,6 +17,9 @@ final class TestbedChoice implements ClusterChoice {
 
     @Override
     public Cluster open(Wanted wanted) {
-        return Testbed.attach(wanted.index());
+        Testbed testbed = Testbed.attach(wanted.index());
+        // Whatever was played on it before.
+        testbed.reset();
+        return testbed;
     }
 }

@@ -24,6 +24,11 @@ public interface Cluster extends AutoCloseable {
     /** Names of the machines that can be layered, in a fixed order. */
     List<String> machines();
 
+    /** Names of nodes beside the machines that Varve can update too, whose machines are simulated; may be none. */
+    default List<String> fleet() {
+        return List.of();
+    }
+
     /** The longest that one build, or one node on its way to another image, may take here before a scenario gives up. */
     Duration patience();
 

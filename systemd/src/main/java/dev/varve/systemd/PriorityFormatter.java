@@ -18,9 +18,7 @@ public final class PriorityFormatter extends Formatter {
         StringBuilder line = new StringBuilder().append('<').append(priority(record.getLevel())).append('>');
         line.append(escaped(formatMessage(record)));
         if (record.getThrown() != null) {
-            StringWriter trace = new StringWriter();
-            record.getThrown().printStackTrace(new PrintWriter(trace, true));
-            line.append(" | ").append(escaped(trace.toString().strip().replaceAll("\\s*\\R\\s*", " | ")));
+            line.append(" | ").append(escaped(trace(record.getThrown()).strip().replaceAll("\\s*\\R\\s*", " | ")));
         }
         return line.append('\n').toString();
     }
@@ -34,6 +32,12 @@ public final class PriorityFormatter extends Formatter {
             return 4;
         }
         return level.intValue() >= Level.INFO.intValue() ? 6 : 7;
+    }
+
+    static String trace(Throwable thrown) {
+        StringWriter trace = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(trace, true));
+        return trace.toString();
     }
 
     private static String escaped(String text) {

@@ -1,6 +1,6 @@
 /**
- * The Java that talks to systemd. Today: log lines with the level prefix that systemd turns into journal priorities; the
- * journal's native protocol, sd_notify and the boot guard's units come to live here.
+ * The Java that talks to systemd: log lines with the level prefix that systemd turns into journal priorities, and the
+ * journal's native protocol, for which the JDK has no socket. What comes in is java.util.logging's records and fields as text.
  */
 @NullMarked
 package dev.varve.systemd;

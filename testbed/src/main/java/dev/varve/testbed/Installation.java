@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 /** What an administrator does to a fresh cluster before the guide begins. */
 final class Installation implements AutoCloseable {
     private static final Duration NODES = Duration.ofMinutes(2);
+    /** No precondition: the kubelet writes its own Node all the time. */
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final String WORKER = "node-role.kubernetes.io/worker";
 
     private final Home home;
@@ -59,10 +63,7 @@ final class Installation implements AutoCloseable {
     void ready(List<String> nodes) {
         for (String node : nodes) {
             client.nodes().withName(node).waitUntilCondition(Installation::isReady, NODES.toSeconds(), TimeUnit.SECONDS);
-            client.nodes().withName(node).edit(found -> {
-                found.getMetadata().getLabels().put(WORKER, "");
-                return found;
-            });
+            client.nodes().withName(node).patch(MERGE, "{\"metadata\":{\"labels\":{\"" + WORKER + "\":\"\"}}}");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.varve.testbed.host.TestbedException;
 import dev.varve.testbed.node.Machines;
 import dev.varve.testbed.state.Facts;
 import dev.varve.testbed.state.Home;
+import dev.varve.testbed.state.Parts;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -45,11 +46,14 @@ final class Reset {
         client.genericKubernetesResources(Guide.POOLS).withName(Guide.POOL).delete();
         List<String> used = facts.machines().stream().filter(this::isUsed).toList();
         used.forEach(node -> client.nodes().withName(node).delete());
-        facts.fleet().stream().filter(this::isUsed).forEach(node -> client.nodes().withName(node).delete());
         List.of(Guide.PULL_SECRET, Guide.PUSH_SECRET).forEach(name -> client.secrets().inNamespace(NAMESPACE).withName(name).delete());
         Together.run(used.stream().<Runnable>map(node -> () -> reinstall(node)).toList());
-        facts.fleet().stream().filter(node -> client.nodes().withName(node).get() == null)
-                .forEach(node -> client.resource(FleetNode.of(node)).create());
+        List<String> fleet = facts.fleet().stream().filter(this::isUsed).toList();
+        if (!fleet.isEmpty()) {
+            fleet.forEach(node -> client.nodes().withName(node).delete());
+            new Fleet(home, new Parts(home)).reinstall(facts.fleet(), facts.base());
+            fleet.forEach(node -> client.resource(FleetNode.of(node)).create());
+        }
         until("nothing of the guide is left", this::nothingLeft);
     }
 

@@ -16,8 +16,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The testbed that is up, as the cluster that scenarios are played on. It stays up when this is closed. */
 public final class Testbed implements Cluster {
@@ -63,6 +65,7 @@ public final class Testbed implements Cluster {
     }
 
     /** Nodes that kwok plays. */
+    @Override
     public List<String> fleet() {
         return facts.fleet();
     }
@@ -143,6 +146,13 @@ public final class Testbed implements Cluster {
     /** As its kernel tells it; empty while it is down. */
     String bootId(String node) {
         return machines.in(node, "cat", "/proc/sys/kernel/random/boot_id").output().strip();
+    }
+
+    /** What its journal has of that identifier, a line of JSON an entry; empty while it is down. */
+    String journal(String node, String identifier, Instant since, String... matches) {
+        return machines.in(node, Stream.concat(
+                        Stream.of("journalctl", "--no-pager", "-o", "json", "-t", identifier, "--since", "@" + since.getEpochSecond()),
+                        Stream.of(matches)).toArray()).output();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -58,7 +59,7 @@ public final class TestbedCommand implements Runnable {
         @Spec
         private CommandSpec spec = CommandSpec.create();
 
-        @picocli.CommandLine.Mixin
+        @Mixin
         private Which which = new Which();
 
         @Option(names = "--nodes", paramLabel = "N", defaultValue = "3", description = "real nodes, 1 to 6 (default: ${DEFAULT-VALUE})")
@@ -88,7 +89,7 @@ public final class TestbedCommand implements Runnable {
         @Spec
         private CommandSpec spec = CommandSpec.create();
 
-        @picocli.CommandLine.Mixin
+        @Mixin
         private Which which = new Which();
 
         @Override
@@ -103,7 +104,7 @@ public final class TestbedCommand implements Runnable {
         @Spec
         private CommandSpec spec = CommandSpec.create();
 
-        @picocli.CommandLine.Mixin
+        @Mixin
         private Which which = new Which();
 
         @Override
@@ -116,7 +117,7 @@ public final class TestbedCommand implements Runnable {
     @Command(name = "shell", mixinStandardHelpOptions = true,
             description = "A shell with kubectl and its kubeconfig; or, with a NODE, a root shell on that node.")
     static final class ShellCommand implements Callable<Integer> {
-        @picocli.CommandLine.Mixin
+        @Mixin
         private Which which = new Which();
 
         @Parameters(arity = "0..1", paramLabel = "NODE", description = "a real node, e.g. worker-0")

@@ -74,7 +74,7 @@ final class Up {
         }
         progress.say("installed Varve");
         if (!played.isEmpty()) {
-            new Fleet(home, parts).start(played);
+            new Fleet(home, parts).start(played, base);
         }
         new Facts(base, kubernetes, tree, real, played).write(home);
         progress.say("up: ./varve quickstart --cluster testbed; ./varve testbed shell; ./varve testbed down");
@@ -84,7 +84,7 @@ final class Up {
         List<String> missing = Packages.missing(sources.file("testbed/packages"));
         if (!missing.isEmpty()) {
             progress.say("installs " + String.join(" ", missing));
-            Packages.install(missing, Cache.standard().resolve("apt.log"));
+            Packages.install(sources.file("testbed/install"), missing, Cache.standard().resolve("apt.log"));
         }
     }
 

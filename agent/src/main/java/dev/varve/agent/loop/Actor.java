@@ -36,6 +36,7 @@ final class Actor {
     private final HostWork hostWork;
     private final Progress progress;
     private final Retry hostRetry;
+    private final DrainStory drainStory = new DrainStory();
     private Optional<Step> lastDone = Optional.empty();
     private Instant lastDoneAt = Instant.EPOCH;
 
@@ -159,7 +160,10 @@ final class Actor {
         events.late(step);
         progress.begin();
         var filter = new DrainFilter(request.policy(), parts.podNamespace(), parts.podName());
-        var drain = new Drain(parts.api(), clock, Thread::sleep, parts.random(), progress::drained);
+        var drain = new Drain(parts.api(), clock, Thread::sleep, parts.random(), report -> {
+            drainStory.told(report);
+            progress.drained(report);
+        });
         worker.start(step, () -> drain.run(filter, step.since(), step.force()));
         return sooner(step.until(), reporter.heldBack());
     }

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -36,7 +37,7 @@ public final class AgentLoop implements AutoCloseable {
     private final Parts parts;
     private final Clock clock;
     private final Wake wake = new Wake();
-    private final Say say = new Say();
+    private final Say say;
     private final NodePolicy policy = new NodePolicy();
     private final Worker worker = new Worker(wake::up);
     private final Progress progress;
@@ -59,6 +60,7 @@ public final class AgentLoop implements AutoCloseable {
     /**
      * What the loop joins.
      *
+     * @param situation is told what each decision is about, before it is carried out
      * @param podNamespace of the agent's own pod, with {@code podName}: a drain leaves it alone
      */
     public record Parts(
@@ -70,11 +72,13 @@ public final class AgentLoop implements AutoCloseable {
             Clock clock,
             RandomGenerator random,
             String podNamespace,
-            String podName) {}
+            String podName,
+            Consumer<Situation> situation) {}
 
     public AgentLoop(Parts parts) {
         this.parts = parts;
         this.clock = parts.clock();
+        this.say = new Say(parts.situation());
         this.progress = new Progress(clock, wake::up);
         this.memory = new Memory(parts.file(), say);
         this.outcomes = new Outcomes(clock, parts.random());
@@ -139,7 +143,7 @@ public final class AgentLoop implements AutoCloseable {
         bringCredentials(running.isPresent());
         Optional<NodeView> node = parts.api().node();
         if (node.isEmpty()) {
-            say.wrong("waits for the API server's first word about this node");
+            say.waits("waits for the API server's first word about this node");
             return Optional.empty();
         }
         Request request = request(node.get());
@@ -150,6 +154,7 @@ public final class AgentLoop implements AutoCloseable {
             // Our own end, which interrupts, is no trouble of the host's: the last word on the node would be about it.
             return closed ? Optional.empty() : unreachable(request, away);
         }
+        say.begins(host, memory.attempt());
         return act(policy.decide(request, host, memory.attempt(), clock.instant()), running, request, host);
     }
 
@@ -190,7 +195,7 @@ public final class AgentLoop implements AutoCloseable {
         Attempt before = memory.attempt();
         drained = drained && before.target().equals(decision.attempt().target());
         memory.keep(decision.attempt());
-        say.step(decision.step());
+        say.step(decision);
         events.skipped(before, decision.attempt());
         return actor.act(decision, request, host);
     }

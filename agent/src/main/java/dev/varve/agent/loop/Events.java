@@ -8,7 +8,7 @@ import dev.varve.contract.Phase;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Events with the reference's reasons (reference-behaviour.md 1.4), each sent when the thing has happened. */
+/** Events with the reference's reasons (reference-behaviour.md 1.4), each sent when the thing has happened; the log says the same. */
 final class Events {
     private final NodeApi api;
     private final Say say;
@@ -50,6 +50,7 @@ final class Events {
     }
 
     private void send(boolean warning, String reason, String message) {
+        say.happened(warning, message);
         try {
             api.event(warning, reason, message);
         } catch (ClusterException lost) {

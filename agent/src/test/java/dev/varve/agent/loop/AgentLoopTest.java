@@ -488,7 +488,7 @@ class AgentLoopTest {
     private void startAgent() {
         door = host.door();
         loop = new AgentLoop(new AgentLoop.Parts(
-                api.door(), door, credentials(), new AttemptFile(directory, JSON), JSON, Clock.systemUTC(), new Random(1), "varve", "agent-1"));
+                api.door(), door, credentials(), new AttemptFile(directory, JSON), JSON, Clock.systemUTC(), new Random(1), "varve", "agent-1", _ -> {}));
         loop.start();
     }
 

@@ -44,6 +44,9 @@ public final class Quickstart {
             } else {
                 rounds.second();
                 rounds.third();
+                if (!cluster.fleet().isEmpty()) {
+                    new FleetRound(cluster, walk, screen, claims).play(rounds.latest());
+                }
             }
             rounds.summary(before);
             return claims.allHold();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The main job in three rounds: one node gets its first image, all nodes get the next, and one goes back. */
 final class Rounds {
@@ -21,6 +22,7 @@ final class Rounds {
     private final InstantSource clock;
     private final boolean guidesOwn;
     private final Map<String, Pullspec> origins = new LinkedHashMap<>();
+    private @Nullable Pullspec latest;
 
     /** @param guidesOwn the Containerfile is the guide's, not one that the user gave */
     Rounds(Cluster cluster, Walkthrough walk, Screen screen, Claims claims, InstantSource clock, boolean guidesOwn) {
@@ -62,6 +64,7 @@ final class Rounds {
             walk.fleet().reset();
             walk.addToContainerfile(ONE_LINE_MORE);
             Pullspec second = walk.build();
+            latest = second;
             screen.command("kubectl label node --all " + Guide.POOL_LABEL + "=");
             cluster.machines().forEach(walk::label);
             cluster.machines().forEach(node -> walk.waitForImage(node, second));
@@ -86,6 +89,11 @@ final class Rounds {
             show(node, false);
             serviceNeverBelow(service);
         }
+    }
+
+    /** What the pool's nodes run; known from the second round on. */
+    Pullspec latest() {
+        return Objects.requireNonNull(latest, "the second round has not been played");
     }
 
     private void serviceNeverBelow(ServiceWatch service) {

@@ -29,17 +29,19 @@ public final class Cache {
         return (xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg)).resolve("varve");
     }
 
-    public boolean has(String name) {
-        return Files.isDirectory(directory.resolve(name));
+    /** @param last what is written last of it: without that it is half-made, by somebody who lost patience */
+    public boolean has(String name, String last) {
+        return Files.exists(directory.resolve(name).resolve(last));
     }
 
     /**
+     * @param last as in {@link #has}
      * @param usual how long it takes on 2 cores where nothing is there yet
      * @param maker is given the directory as its last word
      */
-    public Path refresh(String name, Duration usual, Command maker) {
+    public Path refresh(String name, String last, Duration usual, Command maker) {
         Path log = directory.resolve(name + ".log");
-        if (!has(name)) {
+        if (!has(name, last)) {
             tell.accept("makes the " + name + ", once: about " + Durations.text(usual) + " (" + log + ")");
         }
         try {

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -35,10 +34,11 @@ public final class Packages {
         return Stream.of(System.getenv("PATH").split(":")).anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
     }
 
-    /** @param log what apt says */
-    public static void install(List<String> names, Path log) {
-        Command apt = Command.of("apt-get").with(Map.of("DEBIAN_FRONTEND", "noninteractive")).within(LONG).logTo(log);
-        apt.and("update", "-qq").run();
-        apt.and("install", "-y", "-qq", "--no-install-recommends").and(names.toArray()).run();
+    /**
+     * @param installer {@code testbed/install}
+     * @param log what apt says
+     */
+    public static void install(Path installer, List<String> names, Path log) {
+        Command.of(installer).and(names.toArray()).within(LONG).logTo(log).run();
     }
 }

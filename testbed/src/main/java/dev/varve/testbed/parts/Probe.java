@@ -6,6 +6,7 @@ import dev.varve.testbed.host.TestbedException;
 import dev.varve.testbed.state.Home;
 import dev.varve.testbed.state.Parts;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /** Waits until a part answers; ends at once where it has died, with its last words. */
 final class Probe {
@@ -27,7 +28,7 @@ final class Probe {
         until(part, "answers " + url, () -> ask.end().good());
     }
 
-    void until(String part, String what, java.util.function.BooleanSupplier holds) {
+    void until(String part, String what, BooleanSupplier holds) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!holds.getAsBoolean()) {
             if (!parts.isAlive(part)) {

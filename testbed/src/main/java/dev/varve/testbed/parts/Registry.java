@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class Registry {
         Path trust = home.file("run/registry-trust");
         try {
             Files.createDirectories(trust);
-            Files.copy(home.pki("ca.crt"), trust.resolve("ca.crt"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(home.pki("ca.crt"), trust.resolve("ca.crt"), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException unwritable) {
             throw new TestbedException("cannot write " + trust + ": " + unwritable.getMessage(), unwritable);
         }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
@@ -60,7 +61,7 @@ public record Facts(Pullspec base, Path kubernetes, Path tree, List<String> mach
             text.store(out, null);
             Path half = home.file(FILE + ".new");
             Files.writeString(half, out.toString());
-            Files.move(half, home.file(FILE), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+            Files.move(half, home.file(FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException unwritable) {
             throw new TestbedException("cannot write " + home.file(FILE) + ": " + unwritable.getMessage(), unwritable);
         }

@@ -17,7 +17,7 @@ public record Home(int index, Path parent) {
     public static final int LAST = 9;
     public static final Path PARENT = Path.of("/var/tmp/varve-testbed");
 
-    private static final List<String> DIRECTORIES = List.of("log", "run", "pki", "etcd", "nodes", "images", "registry");
+    private static final List<String> DIRECTORIES = List.of("log", "run", "pki", "etcd", "nodes", "images", "registry", "fleet");
 
     public Home {
         if (index < 0 || index > LAST) {

@@ -2,7 +2,6 @@ package dev.varve.testbed.state;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,9 +24,8 @@ public record Part(String name, long pid, long start) {
             // The name, in parentheses, may hold blanks and parentheses.
             List<String> fields = List.of(stat.substring(stat.lastIndexOf(')') + 2).strip().split(" "));
             return fields.getFirst().equals("Z") ? -1 : Long.parseLong(fields.get(START_AFTER_NAME));
-        } catch (NoSuchFileException gone) {
-            return -1;
-        } catch (IOException endedWhileRead) {
+        } catch (IOException gone) {
+            // The kernel says so in two ways: the file is not there, or it went while it was read.
             return -1;
         }
     }

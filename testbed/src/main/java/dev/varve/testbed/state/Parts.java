@@ -3,11 +3,11 @@ package dev.varve.testbed.state;
 import dev.varve.testbed.host.Command;
 import dev.varve.testbed.host.TestbedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +89,7 @@ public final class Parts {
     public String lastWords(String name) {
         try (Stream<String> lines = Files.lines(home.log(name))) {
             return lines.filter(line -> !line.isBlank()).reduce((before, last) -> last).orElse("it said nothing") + " (" + home.log(name) + ")";
-        } catch (IOException | java.io.UncheckedIOException unreadable) {
+        } catch (IOException | UncheckedIOException unreadable) {
             return "see " + home.log(name);
         }
     }
@@ -141,10 +141,5 @@ public final class Parts {
         List<Part> all = all();
         return all.stream().map(Part::name).distinct()
                 .filter(name -> all.stream().noneMatch(part -> part.name().equals(name) && part.isAlive())).toList();
-    }
-
-    @Override
-    public String toString() {
-        return Arrays.toString(all().toArray());
     }
 }

@@ -2,6 +2,7 @@ package dev.varve.testbed.state;
 
 import dev.varve.testbed.host.TestbedException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public record Traces(List<String> mounts, List<String> links, List<String> names
         while (Files.isDirectory(start)) {
             try (Stream<Path> all = Files.walk(start, depth)) {
                 return all.filter(Files::isDirectory).filter(ours).map(Path::toString).sorted().toList();
-            } catch (IOException | java.io.UncheckedIOException disturbed) {
+            } catch (IOException | UncheckedIOException disturbed) {
                 if (!Files.isReadable(start)) {
                     throw new TestbedException("cannot read " + start + ": " + disturbed.getMessage(), disturbed);
                 }

@@ -1,0 +1,93 @@
+package dev.varve.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.varve.agent.loop.Situation;
+import dev.varve.contract.Phase;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    @TempDir
+    Path hostRun;
+
+    private final Journal journal = new Journal();
+    private final List<String> complaints = new ArrayList<>();
+
+    @Test
+    void withoutAJournaldItSaysSoOnceAndGoesOn() {
+        assertThat(journal.handler(hostRun, "worker-0", complaints::add)).isEmpty();
+        assertThat(complaints).singleElement().asString().contains("no journald at " + hostRun.resolve("systemd/journal/socket"));
+    }
+
+    @Test
+    void anEntryCarriesNodePhaseImageDigestAndTry() throws Exception {
+        try (var reader = new JournalReader(socket())) {
+            Handler handler = journal.handler(hostRun, "worker-0", complaints::add).orElseThrow();
+            journal.about(new Situation(Phase.Draining, Optional.of(Images.B), 3));
+            handler.publish(new LogRecord(Level.INFO, "Draining: 2 pods have to go"));
+            assertThat(reader.entry().lines()).containsExactlyInAnyOrder(
+                    "MESSAGE=Draining: 2 pods have to go",
+                    "PRIORITY=6",
+                    "SYSLOG_IDENTIFIER=varve-agent",
+                    "VARVE_NODE=worker-0",
+                    "VARVE_PHASE=Draining",
+                    "VARVE_IMAGE=" + Images.B,
+                    "VARVE_DIGEST=" + Images.B.requireDigest(),
+                    "VARVE_ATTEMPT=3");
+            handler.close();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void whereNothingIsWantedNoImageIsNamed() throws Exception {
+        try (var reader = new JournalReader(socket())) {
+            Handler handler = journal.handler(hostRun, "worker-0", complaints::add).orElseThrow();
+            journal.about(new Situation(Phase.Draining, Optional.of(Images.B), 3));
+            journal.about(new Situation(Phase.Idle, Optional.empty(), 1));
+            handler.publish(new LogRecord(Level.INFO, "Idle: no image is wanted of this node"));
+            assertThat(reader.entry()).contains("VARVE_PHASE=Idle").doesNotContain("VARVE_IMAGE", "VARVE_DIGEST", "VARVE_ATTEMPT");
+            handler.close();
+        }
+    }
+
+    private Path socket() throws IOException {
+        return Files.createDirectories(hostRun.resolve("systemd/journal")).resolve("socket");
+    }
+
+    /** A datagram socket in Python: the JDK has none. Prints the first datagram. */
+    private static final class JournalReader implements AutoCloseable {
+        private final Process process;
+
+        JournalReader(Path socket) throws IOException {
+            process = new ProcessBuilder("python3", "-c", """
+                    import socket, sys
+                    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                    s.bind(sys.argv[1])
+                    print("bound", flush=True)
+                    sys.stdout.buffer.write(s.recv(1 << 20))
+                    """, socket.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("bound");
+        }
+
+        String entry() {
+            return String.join("\n", process.inputReader(StandardCharsets.UTF_8).lines().toList());
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+        }
+    }
+}

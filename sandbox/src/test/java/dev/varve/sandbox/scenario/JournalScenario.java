@@ -1,0 +1,83 @@
+package dev.varve.sandbox.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.varve.contract.Keys;
+import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.quickstart.Guide;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who reads a node's journal reads what was done to the node, in order, and finds it by its fields; for clusters whose nodes have one. */
+public abstract class JournalScenario extends ClusterScenario {
+    private Pullspec image;
+    private Instant begun;
+
+    /** The entries of {@code varve-agent} since then, in order, of which each match ({@code FIELD=value}) is true. */
+    protected abstract List<Map<String, Object>> entries(String node, Instant since, String... matches);
+
+    @BeforeEach
+    void start() {
+        begin();
+        begun = Instant.now();
+        scene.setUp();
+        scene.applyService();
+        budget(3);
+        scene.awaitService();
+        image = scene.imageAfter("");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        endWithNothingWrong();
+    }
+
+    @Test
+    void anUpdateIsToldInOrderAndFoundByItsFields() {
+        String node = cluster.client().pods().inNamespace(Guide.SERVICE_NAMESPACE).withLabel("app", Guide.SERVICE).list().getItems()
+                .getFirst().getSpec().getNodeName();
+        scene.label(node);
+        await().atMost(cluster.patience()).until(() -> scene.annotation(node, Keys.DRAIN), drain -> drain.contains("\"budget\":\"web\""));
+        budget(2);
+        scene.awaitDone(node, image);
+
+        String digest = image.requireDigest().toString();
+        await().atMost(soon()).untilAsserted(() -> assertThat(messages(entries(node, begun)))
+                .containsSubsequence(
+                        "Staging: stages " + image.abbreviated() + " while the node serves",
+                        "Cordoned node to apply update: takes the node out of service",
+                        "Draining: evicts the node's pods",
+                        "Drained node to apply update",
+                        "Node will reboot into " + digest,
+                        "Verifying: " + image.abbreviated() + " passed its checks",
+                        "Uncordoned node: " + image.abbreviated() + " passed its checks",
+                        "Node runs " + image + ", setting it to Done"));
+        assertThat(messages(entries(node, begun))).anyMatch(m -> m.matches("The agent begins: .*, back from the reboot into its new image"));
+        List<Map<String, Object>> drain = entries(node, begun, "VARVE_PHASE=Draining");
+        assertThat(messages(drain)).anyMatch(m -> m.matches("Draining: shop/web-\\S+ is held by disruption budget web: .*"));
+        assertThat(drain).allSatisfy(entry -> assertThat(entry)
+                .containsEntry("VARVE_NODE", node)
+                .containsEntry("VARVE_IMAGE", image.toString())
+                .containsEntry("VARVE_DIGEST", digest)
+                .containsEntry("VARVE_ATTEMPT", "1")
+                .containsEntry("PRIORITY", "6")
+                .containsEntry("_UID", "0"));
+        assertThat(entries(node, begun, "VARVE_DIGEST=" + digest, "PRIORITY=3")).isEmpty();
+    }
+
+    private static List<String> messages(List<Map<String, Object>> entries) {
+        return entries.stream().map(entry -> String.valueOf(entry.get("MESSAGE"))).toList();
+    }
+
+    private void budget(int minAvailable) {
+        cluster.client().policy().v1().podDisruptionBudget().inNamespace(Guide.SERVICE_NAMESPACE).withName(Guide.SERVICE)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"minAvailable\":" + minAvailable + "}}");
+    }
+}
