@@ -110,7 +110,7 @@ public sealed interface Step {
 
         @Override
         public String reason() {
-            return "asks the host to boot " + digest.abbreviated();
+            return "asks the host to reboot into " + digest.abbreviated();
         }
     }
 

@@ -20,11 +20,11 @@ final class DrainStory {
             log.info("Draining: {} to go", pods(report.left()));
         }
         for (DrainReport.Blocker blocker : report.blockers()) {
-            String sentence = blocker.namespace() + "/" + blocker.pod()
-                    + blocker.budget().map(budget -> " is held by disruption budget " + budget).orElse(" does not go")
-                    + ": " + blocker.message();
-            if (said.add(sentence)) {
-                log.info("Draining: {}", sentence);
+            // Not by the message: a budget's has numbers in it that come and go.
+            String reason = blocker.namespace() + "/" + blocker.pod()
+                    + blocker.budget().map(budget -> " is held by disruption budget " + budget).orElse(" does not go");
+            if (said.add(reason)) {
+                log.info("Draining: {}: {}", reason, blocker.message());
             }
         }
     }

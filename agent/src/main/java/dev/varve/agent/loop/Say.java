@@ -32,9 +32,12 @@ final class Say {
         String runs = host.booted()
                 .flatMap(booted -> booted.image().map(Pullspec::abbreviated).or(() -> booted.digest().map(Digest::abbreviated)))
                 .orElse("an image whose name the host does not say");
-        boolean back = before.finalization().filter(asked -> !asked.bootId().equals(host.bootId())).isPresent();
-        boolean wanted = before.target().flatMap(target -> host.booted().filter(b -> b.isOf(target))).isPresent();
-        String how = !back ? "" : wanted ? ", back from the reboot into its new image" : ", back from a reboot, but not in its new image";
+        String how = before.finalization()
+                .filter(asked -> !asked.bootId().equals(host.bootId()))
+                .map(asked -> host.booted().filter(booted -> booted.isOf(asked.target())).isPresent()
+                        ? ", back from the reboot into it"
+                        : ", back from a reboot that was to be into " + asked.target().abbreviated())
+                .orElse("");
         log.info("The agent begins: the node runs {} in boot {}{}", runs, host.bootId(), how);
     }
 

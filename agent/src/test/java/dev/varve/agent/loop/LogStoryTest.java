@@ -81,9 +81,9 @@ class LogStoryTest {
                 "Optional[Draining]| Draining: evicts the node's pods",
                 "Optional[Draining]| Draining: 1 pod has to go",
                 "Optional[Draining]| Drained node to apply update",
-                "Optional[Finalizing]| Finalizing: asks the host to boot " + B.requireDigest().abbreviated(),
+                "Optional[Finalizing]| Finalizing: asks the host to reboot into " + B.requireDigest().abbreviated(),
                 "Optional[Finalizing]| Node will reboot into " + B.requireDigest(),
-                "Optional.empty| The agent begins: the node runs " + B.abbreviated() + " in boot boot-2, back from the reboot into its new image",
+                "Optional.empty| The agent begins: the node runs " + B.abbreviated() + " in boot boot-2, back from the reboot into it",
                 "Optional[Verifying]| Verifying: " + B.abbreviated() + " passed its checks",
                 "Optional[Verifying]| Uncordoned node: " + B.abbreviated() + " passed its checks",
                 "Optional[Idle]| Node runs " + B + ", setting it to Done",
@@ -98,7 +98,8 @@ class LogStoryTest {
         drain.told(new DrainReport(Instant.EPOCH, 2, 2, List.of()));
         drain.told(new DrainReport(Instant.EPOCH, 2, 2, List.of(held)));
         drain.told(new DrainReport(Instant.EPOCH, 2, 2, List.of(held, alone)));
-        drain.told(new DrainReport(Instant.EPOCH, 2, 1, List.of(held)));
+        var countedAnew = new DrainReport.Blocker("shop", "web-1", Optional.of("web"), "needs 2 healthy pods and has 1", Instant.EPOCH);
+        drain.told(new DrainReport(Instant.EPOCH, 2, 1, List.of(countedAnew)));
         drain.told(new DrainReport(Instant.EPOCH.plusSeconds(60), 1, 1, List.of(held)));
         assertThat(story).extracting(line -> line.substring(line.indexOf('|') + 2)).containsExactly(
                 "Draining: 2 pods have to go",

@@ -55,11 +55,11 @@ public abstract class JournalScenario extends ClusterScenario {
                         "Cordoned node to apply update: takes the node out of service",
                         "Draining: evicts the node's pods",
                         "Drained node to apply update",
-                        "Node will reboot into " + digest,
+                        "Finalizing: asks the host to reboot into " + image.requireDigest().abbreviated(),
                         "Verifying: " + image.abbreviated() + " passed its checks",
                         "Uncordoned node: " + image.abbreviated() + " passed its checks",
                         "Node runs " + image + ", setting it to Done"));
-        assertThat(messages(entries(node, begun))).anyMatch(m -> m.matches("The agent begins: .*, back from the reboot into its new image"));
+        assertThat(messages(entries(node, begun))).anyMatch(m -> m.matches("The agent begins: .*, back from the reboot into it"));
         List<Map<String, Object>> drain = entries(node, begun, "VARVE_PHASE=Draining");
         assertThat(messages(drain)).anyMatch(m -> m.matches("Draining: shop/web-\\S+ is held by disruption budget web: .*"));
         assertThat(drain).allSatisfy(entry -> assertThat(entry)
