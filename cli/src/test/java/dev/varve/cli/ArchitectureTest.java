@@ -60,6 +60,9 @@ class ArchitectureTest {
     static final ArchRule nettyHasOneDoorInTheController = onlyIn("dev.varve.controller..", "io.netty..", "dev.varve.controller.http..");
 
     @ArchTest
+    static final ArchRule nativeCodeHasOneDoor = onlyIn("dev.varve..", "com.sun.jna..", "dev.varve.systemd..");
+
+    @ArchTest
     static final ArchRule commandLineHasOneDoor = onlyIn("dev.varve..", "picocli..", "dev.varve.cli..");
 
     @ArchTest
