@@ -3,15 +3,20 @@ package dev.varve.sandbox.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.varve.contract.Keys;
+import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Traces;
 import dev.varve.sandbox.quickstart.Guide;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Out of the pool again: a grant of the image that the node came with, carried out like any other, and nothing left behind. */
 public abstract class WayBackScenario extends ClusterScenario {
@@ -57,6 +62,17 @@ public abstract class WayBackScenario extends ClusterScenario {
         scene.unlabel(first());
         awaitOrigin(first());
         assertThat(observations.reboots(first())).isLessThanOrEqualTo(2);
+    }
+
+    /** It has completed nothing yet, and may be past recall: in the image for a boot, and then on its way back. */
+    @ParameterizedTest
+    @EnumSource(value = Phase.class, names = {"Staging", "Staged", "Draining", "Finalizing", "Rebooting", "Verifying"})
+    void aNodeThatLeavesOnItsWayGoesBackAllTheSame(Phase phase) throws Exception {
+        var reached = observations.seen(first(), Keys.PHASE, phase.name());
+        scene.label(first());
+        reached.get(cluster.patience().toSeconds(), TimeUnit.SECONDS);
+        scene.unlabel(first());
+        awaitOrigin(first());
     }
 
     @Test

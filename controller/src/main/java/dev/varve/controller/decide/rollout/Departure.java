@@ -35,8 +35,17 @@ final class Departure {
         return !hasMoved(node) && hasWishes(node);
     }
 
+    /**
+     * The node has completed an image of ours, or may be on its way into one: one that has its slot can be past recall before
+     * it hears that it has left, and boots into an image that it will never have completed. Once it is told to go back, it is
+     * to go all the way, though it be where it came from by then.
+     */
     private static boolean hasMoved(NodeView node) {
-        return node.facts().currentImage().isPresent();
+        return node.facts().currentImage().isPresent()
+                || node.facts().originImage().isPresent()
+                        && (node.wishes().desiredImage().isPresent()
+                                || node.isBeyondRecall()
+                                || node.facts().originImage().filter(node::wants).isPresent());
     }
 
     private static boolean hasWishes(NodeView node) {

@@ -442,6 +442,15 @@ class RolloutPolicyTest {
         }
 
         @Test
+        void aNodeThatMayBePastRecallIsSentBackThoughItHasCompletedNothing() {
+            var origin = new Target("origin", ORIGIN, List.of());
+
+            assertThat(decide(node("n1").granted(B, Phase.Rebooting).leaver()).changes()).containsExactly(new Retarget("n1", origin));
+            assertThat(decide(node("n1").staging(origin).leaver()).changes()).isEmpty();
+            assertThat(decide(node("n1").staged(origin).leaver()).changes()).containsExactly(new Grant("n1", origin));
+        }
+
+        @Test
         void isNotHaltedByABadImageOfThePool() {
             var origin = new Target(A.config(), ORIGIN, List.of());
 
