@@ -1,7 +1,6 @@
 package dev.varve.cli;
 
 import dev.varve.sandbox.SandboxException;
-import dev.varve.testbed.TestbedCommand;
 import dev.varve.testbed.host.TestbedException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** Takes a testbed down, whatever is left of it: nodes, then parts, then the network, then the directory that names them all. */
-final class Down {
+public final class Down {
     private static final Duration REMOVAL = Duration.ofMinutes(5);
 
     private final Home home;
@@ -19,14 +19,14 @@ final class Down {
     private final Parts parts;
     private final Machines machines;
 
-    Down(Home home, Sources sources, Progress progress) {
+    public Down(Home home, Sources sources, Progress progress) {
         this.home = home;
         this.progress = progress;
         this.parts = new Parts(home);
         this.machines = new Machines(home, sources);
     }
 
-    void down() {
+    public void down() {
         Preflight.machine();
         if (!home.exists() && Traces.of(home).none()) {
             progress.say("testbed " + home.index() + " is not there");

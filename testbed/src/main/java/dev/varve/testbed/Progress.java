@@ -7,12 +7,12 @@ import java.time.InstantSource;
 import java.time.Instant;
 
 /** Lines with the time since the start: somebody who waits for minutes wants to know for what. */
-final class Progress {
+public final class Progress {
     private final PrintWriter out;
     private final InstantSource clock;
     private final Instant started;
 
-    Progress(PrintWriter out, InstantSource clock) {
+    public Progress(PrintWriter out, InstantSource clock) {
         this.out = out;
         this.clock = clock;
         this.started = clock.instant();

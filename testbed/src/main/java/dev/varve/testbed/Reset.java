@@ -4,6 +4,7 @@ import static dev.varve.sandbox.quickstart.Guide.NAMESPACE;
 
 import dev.varve.contract.Keys;
 import dev.varve.sandbox.quickstart.Guide;
+import dev.varve.testbed.build.Sources;
 import dev.varve.testbed.host.TestbedException;
 import dev.varve.testbed.node.Machines;
 import dev.varve.testbed.state.Facts;
@@ -64,7 +65,7 @@ final class Reset {
         client.nodes().withName(node).delete();
         machines.start(node);
         machines.await(node);
-        try (Installation installation = new Installation(home, TestbedCommand.sources(), facts.kubernetes())) {
+        try (Installation installation = new Installation(home, Sources.launched(), facts.kubernetes())) {
             installation.ready(List.of(node));
         }
     }

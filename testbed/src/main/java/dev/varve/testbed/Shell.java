@@ -10,17 +10,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An interactive shell beside the testbed, or on one of its nodes. */
-final class Shell {
+public final class Shell {
     private final Home home;
     private final Sources sources;
 
-    Shell(Home home, Sources sources) {
+    public Shell(Home home, Sources sources) {
         this.home = home;
         this.sources = sources;
     }
 
     /** Its exit code. */
-    int open(@Nullable String node) {
+    public int open(@Nullable String node) {
         Facts facts = Facts.read(home);
         if (node != null && !facts.machines().contains(node)) {
             throw new TestbedException("no node " + node + " to have a shell on: there are " + String.join(", ", facts.machines()));

@@ -14,19 +14,19 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** What of a testbed runs. */
-final class Status {
+public final class Status {
     private final Home home;
     private final Parts parts;
     private final Machines machines;
 
-    Status(Home home, Sources sources) {
+    public Status(Home home, Sources sources) {
         this.home = home;
         this.parts = new Parts(home);
         this.machines = new Machines(home, sources);
     }
 
     /** True where it is whole. */
-    boolean show(PrintWriter out) {
+    public boolean show(PrintWriter out) {
         if (!home.exists()) {
             out.println("testbed " + home.index() + " is not there; ./varve testbed up starts one");
             out.flush();

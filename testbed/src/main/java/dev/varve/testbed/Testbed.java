@@ -46,7 +46,7 @@ public final class Testbed implements Cluster {
         if (!Preflight.isUp(home)) {
             throw new TestbedException("no testbed " + index + " is up; ./varve testbed up starts one");
         }
-        return new Testbed(home, TestbedCommand.sources());
+        return new Testbed(home, Sources.launched());
     }
 
     @Override

@@ -23,14 +23,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Brings a testbed up: builds what is missing, starts the parts, boots the nodes, installs Varve. */
-final class Up {
+public final class Up {
     private final Home home;
     private final Sources sources;
     private final Progress progress;
     private final Parts parts;
     private final Machines machines;
 
-    Up(Home home, Sources sources, Progress progress) {
+    public Up(Home home, Sources sources, Progress progress) {
         this.home = home;
         this.sources = sources;
         this.progress = progress;
@@ -42,7 +42,7 @@ final class Up {
      * @param nodes real ones
      * @param fleet nodes that kwok plays
      */
-    void up(int nodes, int fleet) {
+    public void up(int nodes, int fleet) {
         Preflight.machine();
         if (Preflight.isUp(home)) {
             progress.say("testbed " + home.index() + " is up already");

@@ -1,6 +1,6 @@
 /**
- * A real Kubernetes on one machine. {@link dev.varve.testbed.Testbed} is the cluster that scenarios are played on; the
- * command {@code varve testbed} brings it up and takes it down.
+ * A real Kubernetes on one machine. {@link dev.varve.testbed.Testbed} is the cluster that scenarios are played on; {@link
+ * dev.varve.testbed.Up} and {@link dev.varve.testbed.Down} are what {@code varve testbed} calls.
  */
 @NullMarked
 package dev.varve.testbed;

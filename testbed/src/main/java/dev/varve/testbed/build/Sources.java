@@ -13,6 +13,15 @@ public record Sources(Path checkout) {
         }
     }
 
+    /** The checkout whose launcher has started this process, which names it in the property {@code varve.home}. */
+    public static Sources launched() {
+        String home = System.getProperty("varve.home");
+        if (home == null) {
+            throw new TestbedException("the testbed is built from a checkout: start it as ./varve testbed");
+        }
+        return new Sources(Path.of(home));
+    }
+
     public Path file(String name) {
         return checkout.resolve(name);
     }

@@ -1,10 +1,14 @@
-package dev.varve.testbed;
+package dev.varve.cli;
 
+import dev.varve.testbed.Down;
+import dev.varve.testbed.Progress;
+import dev.varve.testbed.Shell;
+import dev.varve.testbed.Status;
+import dev.varve.testbed.Up;
 import dev.varve.testbed.build.Sources;
 import dev.varve.testbed.host.TestbedException;
 import dev.varve.testbed.state.Home;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +26,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "A real Kubernetes on this machine, with nodes that really boot. Linux, root; installs and builds what it needs.",
         subcommands = {TestbedCommand.UpCommand.class, TestbedCommand.DownCommand.class, TestbedCommand.StatusCommand.class, TestbedCommand.ShellCommand.class})
-public final class TestbedCommand implements Runnable {
+final class TestbedCommand implements Runnable {
     private static final int MOST_NODES = 6;
     private static final int MOST_FLEET = 1000;
 
@@ -42,15 +46,6 @@ public final class TestbedCommand implements Runnable {
         Home home() {
             return Home.of(index);
         }
-    }
-
-    /** Set by the launcher. */
-    static Sources sources() {
-        String home = System.getProperty("varve.home");
-        if (home == null) {
-            throw new TestbedException("the testbed is built from a checkout: start it as ./varve testbed");
-        }
-        return new Sources(Path.of(home));
     }
 
     @Command(name = "up", mixinStandardHelpOptions = true,
@@ -73,7 +68,7 @@ public final class TestbedCommand implements Runnable {
         public Integer call() {
             range("--nodes", nodes, 1, MOST_NODES);
             range("--fleet", fleet, 0, MOST_FLEET);
-            new Up(which.home(), sources(), progress(spec)).up(nodes, fleet);
+            new Up(which.home(), Sources.launched(), progress(spec)).up(nodes, fleet);
             return 0;
         }
 
@@ -94,7 +89,7 @@ public final class TestbedCommand implements Runnable {
 
         @Override
         public Integer call() {
-            new Down(which.home(), sources(), progress(spec)).down();
+            new Down(which.home(), Sources.launched(), progress(spec)).down();
             return 0;
         }
     }
@@ -110,7 +105,7 @@ public final class TestbedCommand implements Runnable {
         @Override
         public Integer call() {
             PrintWriter out = spec.commandLine().getOut();
-            return new Status(which.home(), sources()).show(out) ? 0 : 1;
+            return new Status(which.home(), Sources.launched()).show(out) ? 0 : 1;
         }
     }
 
@@ -125,7 +120,7 @@ public final class TestbedCommand implements Runnable {
 
         @Override
         public Integer call() {
-            return new Shell(which.home(), sources()).open(node);
+            return new Shell(which.home(), Sources.launched()).open(node);
         }
     }
 
