@@ -28,7 +28,7 @@ final class Preflight {
                     + "; ./varve quickstart runs anywhere");
         }
         if (uid() != 0) {
-            throw new TestbedException("a testbed makes mounts, network devices and cgroups: run it as root; ./varve quickstart needs no root");
+            throw new TestbedException("a testbed has mounts, network devices and cgroups of root's: run it as root; ./varve quickstart needs no root");
         }
     }
 

@@ -27,6 +27,7 @@ final class Status {
 
     /** True where it is whole. */
     boolean show(PrintWriter out) {
+        Preflight.machine();
         if (!home.exists()) {
             out.println("testbed " + home.index() + " is not there; ./varve testbed up starts one");
             out.flush();
