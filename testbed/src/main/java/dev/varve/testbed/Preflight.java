@@ -17,6 +17,8 @@ final class Preflight {
     private static final long GIB = 1024L * 1024 * 1024;
     /** Two trees in the cache while one is made, Go's build cache, and what the nodes write. */
     private static final long SPACE_GIB = 12;
+    /** Where nothing must be made. */
+    private static final long SPACE_MADE_GIB = 4;
     /** Of everything that listens on the testbed's own address. */
     private static final List<Integer> PORTS = List.of(53, 443, 5000, 6443);
 
@@ -28,17 +30,19 @@ final class Preflight {
                     + "; ./varve quickstart runs anywhere");
         }
         if (uid() != 0) {
-            throw new TestbedException("a testbed makes mounts, network devices and cgroups: run it as root; ./varve quickstart needs no root");
+            throw new TestbedException("a testbed has mounts, network devices and cgroups of root's: run it as root; ./varve quickstart needs no root");
         }
     }
 
-    static void space(Home home) {
+    /** @param made everything that is slow to make is in the cache */
+    static void space(Home home, boolean made) {
+        long wanted = made ? SPACE_MADE_GIB : SPACE_GIB;
         for (Path path : List.of(home.parent(), Cache.standard())) {
             try {
                 Files.createDirectories(path);
                 long free = Files.getFileStore(path).getUsableSpace();
-                if (free < SPACE_GIB * GIB) {
-                    throw new TestbedException("a testbed needs " + SPACE_GIB + " GiB, and " + path + " has " + free / GIB
+                if (free < wanted * GIB) {
+                    throw new TestbedException("a testbed needs " + wanted + " GiB, and " + path + " has " + free / GIB
                             + " GiB left: free some, or give the cache another place with XDG_CACHE_HOME");
                 }
             } catch (IOException unusable) {

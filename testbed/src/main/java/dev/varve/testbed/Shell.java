@@ -21,6 +21,7 @@ public final class Shell {
 
     /** Its exit code. */
     public int open(@Nullable String node) {
+        Preflight.machine();
         Facts facts = Facts.read(home);
         if (node != null && !facts.machines().contains(node)) {
             throw new TestbedException("no node " + node + " to have a shell on: there are " + String.join(", ", facts.machines()));

@@ -27,6 +27,7 @@ public final class Status {
 
     /** True where it is whole. */
     public boolean show(PrintWriter out) {
+        Preflight.machine();
         if (!home.exists()) {
             out.println("testbed " + home.index() + " is not there; ./varve testbed up starts one");
             out.flush();

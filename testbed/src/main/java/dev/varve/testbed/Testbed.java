@@ -42,6 +42,7 @@ public final class Testbed implements Cluster {
 
     /** @throws TestbedException where none is up, or it is not whole */
     public static Testbed attach(int index) {
+        Preflight.machine();
         Home home = Home.of(index);
         if (!Preflight.isUp(home)) {
             throw new TestbedException("no testbed " + index + " is up; ./varve testbed up starts one");

@@ -48,11 +48,11 @@ public final class Up {
             progress.say("testbed " + home.index() + " is up already");
             return;
         }
-        Preflight.space(home);
-        packages();
-        machines.check();
         Builds builds = new Builds(sources, new Cache(Cache.standard(), progress::say));
         List<String> missing = builds.missing();
+        Preflight.space(home, missing.isEmpty());
+        packages();
+        machines.check();
         if (!missing.isEmpty()) {
             progress.say("must build first, on 2 cores: " + String.join("; ", missing) + "; kept for the next time");
         }

@@ -4,6 +4,7 @@ import dev.varve.testbed.host.TestbedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 
 /**
@@ -73,6 +74,8 @@ public record Home(int index, Path parent) {
             for (String name : DIRECTORIES) {
                 Files.createDirectories(file(name));
             }
+            // Kubeconfigs have the keys in them, and who has the administrator's can become this machine's root by way of a pod.
+            Files.setPosixFilePermissions(file("pki"), PosixFilePermissions.fromString("rwx------"));
         } catch (IOException unwritable) {
             throw new TestbedException("cannot make " + directory() + ": " + unwritable.getMessage(), unwritable);
         }
