@@ -2,10 +2,12 @@ package dev.varve.testbed;
 
 import static dev.varve.sandbox.quickstart.Guide.NAMESPACE;
 
+import dev.varve.contract.Durations;
 import dev.varve.contract.Keys;
 import dev.varve.sandbox.quickstart.Guide;
 import dev.varve.testbed.build.Sources;
 import dev.varve.testbed.host.TestbedException;
+import dev.varve.testbed.host.Waiting;
 import dev.varve.testbed.node.Machines;
 import dev.varve.testbed.state.Facts;
 import dev.varve.testbed.state.Home;
@@ -16,8 +18,6 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Back to before the guide. Machines that anything has happened to are installed anew, as an administrator would with one
@@ -25,7 +25,6 @@ import java.util.function.BooleanSupplier;
  */
 final class Reset {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final KubernetesClient client;
     private final Home home;
@@ -55,7 +54,9 @@ final class Reset {
             new Fleet(home, new Parts(home)).reinstall(facts.fleet(), facts.base());
             fleet.forEach(node -> client.resource(FleetNode.of(node)).create());
         }
-        until("nothing of the guide is left", this::nothingLeft);
+        if (!Waiting.until(this::nothingLeft, PATIENCE)) {
+            throw new TestbedException("something of the guide is still there " + Durations.text(PATIENCE) + " after its deletion");
+        }
     }
 
     /** Where the deletion of its Node object comes before the reinstallation, so that nothing of it is taken over. */
@@ -89,20 +90,5 @@ final class Reset {
                 && client.genericKubernetesResources(Guide.BUILDS).list().getItems().isEmpty()
                 && client.genericKubernetesResources(Guide.POOLS).withName(Guide.POOL).get() == null
                 && client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", "varve-agent").list().getItems().isEmpty();
-    }
-
-    private static void until(String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!holds.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new TestbedException("the testbed does not get so far that " + what + " within " + PATIENCE.toSeconds() + " s");
-            }
-            try {
-                TimeUnit.MILLISECONDS.sleep(LOOK.toMillis());
-            } catch (InterruptedException ended) {
-                Thread.currentThread().interrupt();
-                throw new TestbedException("interrupted", ended);
-            }
-        }
     }
 }

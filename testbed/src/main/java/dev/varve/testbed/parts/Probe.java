@@ -3,6 +3,7 @@ package dev.varve.testbed.parts;
 import dev.varve.contract.Durations;
 import dev.varve.testbed.host.Command;
 import dev.varve.testbed.host.TestbedException;
+import dev.varve.testbed.host.Waiting;
 import dev.varve.testbed.state.Home;
 import dev.varve.testbed.state.Parts;
 import java.time.Duration;
@@ -11,7 +12,6 @@ import java.util.function.BooleanSupplier;
 /** Waits until a part answers; ends at once where it has died, with its last words. */
 final class Probe {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
-    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final Home home;
     private final Parts parts;
@@ -29,25 +29,13 @@ final class Probe {
     }
 
     void until(String part, String what, BooleanSupplier holds) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!holds.getAsBoolean()) {
-            if (!parts.isAlive(part)) {
-                throw new TestbedException(part + " ended: " + parts.lastWords(part));
-            }
-            if (System.nanoTime() > deadline) {
-                throw new TestbedException(part + " does not get so far that it " + what + " within " + Durations.text(PATIENCE) + ": "
-                        + parts.lastWords(part));
-            }
-            pause();
+        boolean came = Waiting.until(() -> holds.getAsBoolean() || !parts.isAlive(part), PATIENCE);
+        if (!parts.isAlive(part)) {
+            throw new TestbedException(part + " ended: " + parts.lastWords(part));
         }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-            throw new TestbedException("interrupted", ended);
+        if (!came) {
+            throw new TestbedException(part + " does not get so far that it " + what + " within " + Durations.text(PATIENCE) + ": "
+                    + parts.lastWords(part));
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.varve.testbed.state;
 
 import dev.varve.testbed.host.Command;
 import dev.varve.testbed.host.TestbedException;
+import dev.varve.testbed.host.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +20,6 @@ import java.util.stream.Stream;
  */
 public final class Parts {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration LOOK = Duration.ofMillis(50);
 
     /** $1: file, $2: name; the rest: what to become. */
     private static final String RECORD_AND_BECOME = """
@@ -56,16 +56,12 @@ public final class Parts {
     }
 
     private Part await(String name, Process process) {
-        while (true) {
-            Optional<Part> recorded = all().stream().filter(part -> part.name().equals(name) && part.pid() == process.pid()).findFirst();
-            if (recorded.isPresent()) {
-                return recorded.get();
-            }
-            if (!process.isAlive()) {
-                throw new TestbedException("cannot start " + name + ": " + lastWords(name));
-            }
-            pause();
-        }
+        Waiting.until(() -> recorded(process).isPresent() || !process.isAlive(), PATIENCE);
+        return recorded(process).orElseThrow(() -> new TestbedException("cannot start " + name + ": " + lastWords(name)));
+    }
+
+    private Optional<Part> recorded(Process process) {
+        return all().stream().filter(part -> part.pid() == process.pid()).reduce((before, last) -> last);
     }
 
     /** In the order of their starts; ended ones too. */
@@ -106,13 +102,9 @@ public final class Parts {
     private static void end(List<Part> parts) {
         for (Part part : parts) {
             signal(part, "TERM");
-            long deadline = System.nanoTime() + PATIENCE.toNanos();
-            while (part.isAlive() && System.nanoTime() < deadline) {
-                pause();
-            }
-            while (part.isAlive()) {
+            if (!Waiting.until(() -> !part.isAlive(), PATIENCE)) {
                 signal(part, "KILL");
-                pause();
+                Waiting.until(() -> !part.isAlive(), PATIENCE);
             }
         }
     }
@@ -120,15 +112,6 @@ public final class Parts {
     private static void signal(Part part, String signal) {
         if (part.isAlive()) {
             Command.of("kill", "-" + signal, part.pid()).end();
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK);
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
-            throw new TestbedException("interrupted", ended);
         }
     }
 
