@@ -135,7 +135,7 @@ class MachineTest {
         machine.arm(new Fault.BootNeverReturns());
         stage("unlocked");
         machine.reboot();
-        await().untilAsserted(() -> assertThat(life).containsExactly("up", "down: reboot"));
+        await().untilAsserted(() -> assertThat(life).containsExactly("up", "down: REBOOT"));
         await().during(Duration.ofMillis(200)).until(() -> !machine.isUp());
         machine.powerOn();
         await().until(machine::isUp);
