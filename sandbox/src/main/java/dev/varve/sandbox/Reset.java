@@ -70,7 +70,9 @@ public final class Reset {
     private Map<String, Pullspec> origins() {
         var origins = new HashMap<String, Pullspec>();
         for (String name : cluster.machines()) {
-            String origin = Traces.on(node(name).get()).get(Keys.ORIGIN_IMAGE);
+            // A machine that has only just come up may not be registered yet.
+            Node known = node(name).waitUntilCondition(Objects::nonNull, cluster.patience().toMillis(), TimeUnit.MILLISECONDS);
+            String origin = Traces.on(known).get(Keys.ORIGIN_IMAGE);
             if (origin != null) {
                 origins.put(name, Pullspec.parse(origin));
             }
