@@ -26,10 +26,17 @@ final class KubectlTest {
             metadata: {name: worker-0, labels: {node-role.kubernetes.io/worker: ""}}
             status: {conditions: [{type: Ready, status: "True"}], nodeInfo: {kubeletVersion: v1.36.3}}
             """;
+    private static final String OWNER = """
+            apiVersion: apps/v1
+            kind: ReplicaSet
+            metadata: {name: web}
+            spec: {replicas: 1, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: i}]}}}
+            """;
+    /** Of an owner that is there: kubectl drains without --force only what somebody would recreate. */
     private static final String POD = """
             apiVersion: v1
             kind: Pod
-            metadata: {name: web-0, labels: {app: web}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web, uid: u, controller: true}]}
+            metadata: {name: web-0, labels: {app: web}, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web, uid: %s, controller: true}]}
             spec: {nodeName: worker-0, terminationGracePeriodSeconds: 0, containers: [{name: c, image: i}]}
             ---
             apiVersion: policy/v1
@@ -166,7 +173,8 @@ final class KubectlTest {
 
     @Test
     void drainEvictsAndHeedsTheBudget() throws Exception {
-        create(POD);
+        create(OWNER);
+        create(POD.formatted(ok("get", "replicaset", "web", "-o", "jsonpath={.metadata.uid}")));
         String running = "{\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}";
         ok("patch", "pod", "web-0", "--subresource=status", "--type=merge", "-p", running);
         budgetAllows(0);
