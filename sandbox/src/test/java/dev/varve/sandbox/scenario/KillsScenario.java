@@ -32,7 +32,7 @@ public abstract class KillsScenario extends ClusterScenario {
     @EnumSource(value = Phase.class, names = {"Staging", "Staged", "Cordoning", "Draining", "Finalizing", "Rebooting", "Verifying"})
     void anAgentKilledInAPhaseComesToTheSameEnd(Phase phase) throws Exception {
         Pullspec image = scene.imageAfter("");
-        var reached = observations.seen(first(), Keys.PHASE, phase.name());
+        var reached = observations.reached(first(), phase);
         scene.label(first());
         reached.get(cluster.patience().toSeconds(), TimeUnit.SECONDS);
         // While the machine is down no agent runs that could be killed: the next one is, as soon as it is there.

@@ -1,5 +1,7 @@
 package dev.varve.sandbox.scenario;
 
+import dev.varve.contract.Keys;
+import dev.varve.contract.Phase;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.Outage;
 import dev.varve.sandbox.Traces;
@@ -13,6 +15,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,6 +27,7 @@ final class Observations implements AutoCloseable {
     private final KubernetesClient client;
     private final List<String> wrongs = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Integer> reboots = Collections.synchronizedMap(new HashMap<>());
+    private final Map<String, List<CompletableFuture<Void>>> rebooting = new ConcurrentHashMap<>();
     private final SharedIndexInformer<Node> nodes;
     private final SharedIndexInformer<Pod> pods;
     private final List<AutoCloseable> open = new ArrayList<>();
@@ -42,6 +47,7 @@ final class Observations implements AutoCloseable {
             return;
         }
         reboots.merge(machine, 1, Integer::sum);
+        rebooting.getOrDefault(machine, List.of()).forEach(seen -> seen.complete(null));
         Node node = nodes.getStore().getByKey(machine);
         if (node == null || !Boolean.TRUE.equals(node.getSpec().getUnschedulable())) {
             wrongs.add(machine + " was rebooted without being cordoned");
@@ -62,6 +68,15 @@ final class Observations implements AutoCloseable {
 
     int reboots(String machine) {
         return reboots.getOrDefault(machine, 0);
+    }
+
+    /** Completes when the node has come to the phase; a host can be down before its agent has said that it reboots. */
+    CompletableFuture<Void> reached(String node, Phase phase) {
+        CompletableFuture<Void> seen = seen(node, Keys.PHASE, phase.name());
+        if (phase == Phase.Rebooting) {
+            rebooting.computeIfAbsent(node, any -> new CopyOnWriteArrayList<>()).add(seen);
+        }
+        return seen;
     }
 
     /** Completes when the node first shows the annotation with that value. */

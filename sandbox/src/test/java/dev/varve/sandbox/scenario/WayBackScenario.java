@@ -68,7 +68,7 @@ public abstract class WayBackScenario extends ClusterScenario {
     @ParameterizedTest
     @EnumSource(value = Phase.class, names = {"Staging", "Staged", "Draining", "Finalizing", "Rebooting", "Verifying"})
     void aNodeThatLeavesOnItsWayGoesBackAllTheSame(Phase phase) throws Exception {
-        var reached = observations.seen(first(), Keys.PHASE, phase.name());
+        var reached = observations.reached(first(), phase);
         scene.label(first());
         reached.get(cluster.patience().toSeconds(), TimeUnit.SECONDS);
         scene.unlabel(first());
