@@ -74,13 +74,16 @@ exec_in_node_quietly() {
   (exec_in_node "$@") >/dev/null 2>&1
 }
 
+# nsenter's own fork would stop itself with its child, which systemd stops at shutdown, and then never take up the child's end:
+# the node's first process would wait for that for ever. A shell does not.
 # Replaces this process. It goes where the node's processes are frozen and killed: a shell on a node dies with the node.
 enter_node() { # INIT COMMAND...
   local init=$1
   shift
   unified || echo "$BASHPID" >"$(killing_group)/cgroup.procs"
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin HOME=/root LANG=C.UTF-8 TERM="${TERM:-dumb}" \
-    nsenter --target "$init" --mount --pid --net --uts --ipc --cgroup --root --wd "$@" 7>&-
+    nsenter --no-fork --target "$init" --mount --pid --net --uts --ipc --cgroup --root --wd \
+    sh -c '"$@"; exit $?' sh "$@" 7>&-
 }
 
 wait_for_node() { # BOOT
