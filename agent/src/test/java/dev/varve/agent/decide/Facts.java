@@ -54,7 +54,11 @@ final class Facts {
     }
 
     Facts staged(Pullspec image, boolean locked) {
-        deployments.addFirst(deployment(image, false, true, locked));
+        return stage(deployment(image, false, true, locked));
+    }
+
+    Facts stage(Deployment staged) {
+        deployments.addFirst(staged);
         return this;
     }
 

@@ -454,6 +454,13 @@ class NodePolicyTest {
                 .isEqualTo(new Step.Refuse("no", Optional.of(NOW.plusSeconds(9))));
     }
 
+    @Test
+    void finalizesAnIndexByTheDigestOfWhatItLedTo() {
+        Facts facts = node().granted(B).cordonedByUs().drained().remembering(a -> a.retarget(Optional.of(B)));
+        facts.stage(new Deployment(Optional.of(B), C.digest(), false, true, true));
+        assertThat(facts.step()).isEqualTo(new Step.Finalize(C.requireDigest()));
+    }
+
     // Row 9
 
     @Test

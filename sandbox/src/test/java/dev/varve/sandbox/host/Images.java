@@ -14,6 +14,8 @@ final class Images implements ImageSource {
     static final Pullspec MISSING = pullspec('0');
     static final Pullspec UNBOOTABLE = pullspec('1');
     static final Pullspec FOREIGN = pullspec('2');
+    /** An index, whose image for this platform is {@link #NEW}. */
+    static final Pullspec INDEX = pullspec('3');
     static final String FACTORY_VERSION = "417.94.202408190141-0";
 
     private final Map<Digest, ImageFacts> known = new ConcurrentHashMap<>();
@@ -23,6 +25,7 @@ final class Images implements ImageSource {
         for (Pullspec image : new Pullspec[] {FACTORY, NEW, NEWER}) {
             add(ImageFacts.bootable(image.requireDigest(), FACTORY_VERSION, created));
         }
+        known.put(INDEX.requireDigest(), known.get(NEW.requireDigest()));
         ImageFacts plain = ImageFacts.bootable(UNBOOTABLE.requireDigest(), "1", created);
         add(new ImageFacts(plain.digest(), false, "amd64", "1", created, plain.layers()));
         add(new ImageFacts(FOREIGN.requireDigest(), true, "arm64", "1", created, plain.layers()));

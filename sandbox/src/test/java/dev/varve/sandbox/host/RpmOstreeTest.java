@@ -194,6 +194,19 @@ class RpmOstreeTest {
     }
 
     @Test
+    void takesAnIndexForTheImageThatItLeadsTo() {
+        host.stage(Images.INDEX, KernelArguments.NONE, told::add);
+        Deployment stage = host.observe().staged().orElseThrow();
+        assertThat(stage.isOf(Images.INDEX)).isTrue();
+        assertThat(stage.digest()).isEqualTo(Images.NEW.digest());
+        String before = machine.bootId();
+        assertThatThrownBy(() -> host.finalizeDeployment(Images.INDEX.requireDigest())).hasMessageContaining("Expected staged base checksum");
+        host.finalizeDeployment(stage.digest().orElseThrow());
+        awaitBootAfter(before);
+        assertThat(host.observe().booted().orElseThrow().isOf(Images.INDEX)).isTrue();
+    }
+
+    @Test
     void doesNotFinalizeAnotherDigest() {
         host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThatThrownBy(() -> host.finalizeDeployment(Images.NEWER.requireDigest()))
