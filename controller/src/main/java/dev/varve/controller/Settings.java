@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,7 @@ final class Settings {
 
     private static final List<String> STORAGE_DRIVERS = List.of("vfs", "overlay");
 
+    private static final List<String> PROXY = List.of("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY");
     private final Map<String, String> environment;
 
     private Settings(Map<String, String> environment) {
@@ -55,7 +57,20 @@ final class Settings {
         Pairs.within("VARVE_BUILD_REQUESTS", requests, "VARVE_BUILD_LIMITS", limits);
         var nodes = new LinkedHashMap<>(usual.nodeSelector());
         text("VARVE_BUILD_NODE_SELECTOR").ifPresent(text -> nodes.putAll(Pairs.labels("VARVE_BUILD_NODE_SELECTOR", text)));
-        return new BuilderSettings(usual.image(), usual.architecture(), driver, requests, limits, nodes);
+        return new BuilderSettings(usual.image(), usual.architecture(), driver, requests, limits, nodes, proxy());
+    }
+
+    /** The controller's own, in both spellings: some programs know only one. */
+    private Map<String, String> proxy() {
+        var proxy = new LinkedHashMap<String, String>();
+        for (String name : PROXY) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            text(name).or(() -> text(lower)).ifPresent(value -> {
+                proxy.put(name, value);
+                proxy.put(lower, value);
+            });
+        }
+        return proxy;
     }
 
     private Map<String, String> quantities(String name, Map<String, String> usual) {

@@ -5,34 +5,47 @@ import dev.varve.contract.Tree;
 import dev.varve.controller.decide.build.Containerfile;
 import dev.varve.controller.decide.build.ContainerfileCheck;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * All that a build pod is given: one tar with {@code Containerfile} and {@code rootfs.tar}.
+ * All that a build pod is given: one tar with {@code Containerfile}, {@code rootfs.tar}, and the files by which the pool's
+ * MachineConfigs rule registries and signatures, where they have them.
  *
  * @param rendered name of the rendered MachineConfig
  * @param config its Ignition config
+ * @param packages from the extensions image
+ * @param extensionsImage maybe none
  * @param base base image by digest
  * @param containerfile the user's text, checked before
  */
-public record BuildContext(String rendered, String pool, Tree config, Pullspec base, String containerfile) {
+public record BuildContext(String rendered, String pool, Tree config, Packages packages, Optional<String> extensionsImage, Pullspec base,
+        String containerfile) {
     /** What a Secret may hold, in bytes: the API server's own limit. */
     public static final int MAX_BYTES = 1024 * 1024;
 
+    private static final String RULES_AT = "etc/containers/";
+    private static final List<String> RULES = List.of("policy.json", "registries.conf");
     private static final int LARGEST_SHOWN = 3;
     private static final double KIB = 1024.0;
 
     /** @throws ContextException where it is too large, or a file cannot go into it */
     public byte[] tar() {
         List<TarEntry> files = RootFiles.of(config, MAX_BYTES);
-        byte[] tar = Tar.of(List.of(
-                TarEntry.file("Containerfile", 0644, TarEntry.Owner.ROOT, text().getBytes(StandardCharsets.UTF_8)),
-                TarEntry.file("rootfs.tar", 0644, TarEntry.Owner.ROOT, Tar.of(files))));
+        var entries = new ArrayList<TarEntry>();
+        entries.add(TarEntry.file("Containerfile", 0644, TarEntry.Owner.ROOT, text().getBytes(StandardCharsets.UTF_8)));
+        for (String rule : RULES) {
+            files.stream().filter(file -> file.path().equals(RULES_AT + rule)).findFirst().ifPresent(
+                    file -> entries.add(TarEntry.file(rule, 0644, TarEntry.Owner.ROOT, file.content())));
+        }
+        entries.add(TarEntry.file("rootfs.tar", 0644, TarEntry.Owner.ROOT, Tar.of(files)));
+        byte[] tar = Tar.of(entries);
         if (tar.length > MAX_BYTES) {
             throw new ContextException("the build context of " + rendered + " has " + kib(tar.length) + " and may have "
                     + kib(MAX_BYTES) + "; move the largest files into the Containerfile: " + largest(files));
@@ -56,6 +69,7 @@ public record BuildContext(String rendered, String pool, Tree config, Pullspec b
         return user.preamble()
                 + "FROM " + base + " AS " + ContainerfileCheck.CONFIGS + "\n"
                 + "ADD rootfs.tar /\n"
+                + packages.instruction(extensionsImage)
                 + "LABEL " + label + "\n"
                 + user.body();
     }

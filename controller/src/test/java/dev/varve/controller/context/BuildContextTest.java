@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,13 +22,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildContextTest {
     private static final Pullspec BASE = Pullspec.parse("quay.io/os/base@sha256:" + "b".repeat(64));
+    private static final Packages NO_PACKAGES = new Packages(List.of(), "default");
     private static final String LONG = "/etc/" + "long-directory-name/".repeat(7) + "file.conf";
 
     @TempDir
     Path directory;
 
     private static BuildContext context(Map<String, Object> config, String containerfile) {
-        return new BuildContext("rendered-layered-1", "layered", Tree.named("config", config), BASE, containerfile);
+        return new BuildContext("rendered-layered-1", "layered", Tree.named("config", config), NO_PACKAGES, Optional.empty(), BASE, containerfile);
     }
 
     private static Map<String, Object> file(String path, String source) {
@@ -131,6 +133,29 @@ class BuildContextTest {
                 RUN x
                 """.formatted(BASE, BASE));
         assertThat(context(Map.of(), "").text()).endsWith("\"\n");
+    }
+
+    @Test
+    void extensionsAndAKernelAreTakenFromTheExtensionsImageBeforeTheUsersLines() {
+        var packages = new Packages(List.of("usbguard", "kerberos"), "realtime");
+        var context = new BuildContext("rendered-layered-1", "layered", Tree.named("config", Map.of()), packages,
+                Optional.of("quay.io/os/extensions@sha256:" + "e".repeat(64)), BASE, "# escape=`\nFROM configs AS final\nRUN x\n");
+        String line = context.text().lines().filter(text -> text.startsWith("RUN --mount")).findFirst().orElseThrow();
+        assertThat(line)
+                .startsWith("RUN --mount=type=bind,from=quay.io/os/extensions@sha256:" + "e".repeat(64))
+                .contains("remove kernel kernel-core", "install kernel-rt-core", "rpm-ostree install usbguard krb5-workstation libkadm5")
+                .endsWith("ostree container commit");
+        assertThat(context.text().indexOf(line)).isBetween(context.text().indexOf("ADD rootfs.tar"), context.text().indexOf("RUN x"));
+        assertThat(new Packages(List.of(), "default").instruction(Optional.empty())).isEmpty();
+        assertThatThrownBy(() -> packages.instruction(Optional.empty())).hasMessageContaining("no extensions image is known");
+    }
+
+    @Test
+    void bringsTheConfigsOwnRulesForRegistriesToTheBuild() throws Exception {
+        unpacked(context(files(file("/etc/containers/registries.conf", "data:,unqualified-search-registries%3D%5B%5D")), ""));
+        assertThat(directory.resolve("registries.conf")).hasContent("unqualified-search-registries=[]");
+        assertThat(directory.resolve("policy.json")).doesNotExist();
+        assertThat(directory.resolve("root/etc/containers/registries.conf")).exists();
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.varve.controller.decide.build;
 
+import dev.varve.contract.BuildSpec;
 import dev.varve.contract.Pullspec;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param secretVersions of its secrets as they are now
  * @param builds all of this MachineOSConfig
  * @param image what the registry said of {@link BuildPolicy#imageToCheck}; empty where nothing was asked
- * @param attempts how many times one build is tried, 1 or more
- * @param timeout of one attempt
+ * @param spec how it is to be built
  */
 public record BuildFacts(
         MachineOSConfigFacts config,
@@ -25,8 +24,7 @@ public record BuildFacts(
         String secretVersions,
         List<MachineOSBuildFacts> builds,
         Optional<ImageAnswer> image,
-        int attempts,
-        Duration timeout) {
+        BuildSpec spec) {
 
     public BuildFacts {
         problems = List.copyOf(problems);
@@ -35,7 +33,7 @@ public record BuildFacts(
 
     public BuildFacts with(ImageAnswer answer) {
         return new BuildFacts(
-                config, problems, wanted, waiting, secretVersions, builds, Optional.of(answer), attempts, timeout);
+                config, problems, wanted, waiting, secretVersions, builds, Optional.of(answer), spec);
     }
 
     Optional<MachineOSBuildFacts> wantedBuild() {

@@ -1,5 +1,6 @@
 package dev.varve.controller.decide.build;
 
+import dev.varve.contract.BuildSpec;
 import dev.varve.contract.Pullspec;
 import java.time.Duration;
 
@@ -18,7 +19,7 @@ public sealed interface BuildStep {
     record SetCurrent(String build) implements BuildStep {}
 
     /** Context Secret, pod, and the pod's name in the build's status. */
-    record StartAttempt(String build, BuildInputs inputs, int attempt, Duration timeout) implements BuildStep {}
+    record StartAttempt(String build, BuildInputs inputs, int attempt, BuildSpec spec) implements BuildStep {}
 
     record Progress(String build, BuildState state) implements BuildStep {}
 

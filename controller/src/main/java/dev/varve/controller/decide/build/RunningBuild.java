@@ -45,8 +45,8 @@ final class RunningBuild {
 
     private static List<BuildStep> start(BuildFacts facts, BuildInputs inputs, MachineOSBuildFacts build, int attempt) {
         return List.of(
-                new BuildStep.StartAttempt(build.name(), inputs, attempt, facts.timeout()),
-                building(facts, build, "attempt " + attempt + " of " + facts.attempts() + " starts"));
+                new BuildStep.StartAttempt(build.name(), inputs, attempt, facts.spec()),
+                building(facts, build, "attempt " + attempt + " of " + facts.spec().attempts() + " starts"));
     }
 
     /** What an attempt that was given up still runs. */
@@ -59,7 +59,7 @@ final class RunningBuild {
 
     private static List<BuildStep> goesOn(
             BuildFacts facts, MachineOSBuildFacts build, BuildPodFacts pod, BuildState state, String doing, Instant now) {
-        Instant deadline = pod.created().plus(facts.timeout());
+        Instant deadline = pod.created().plus(facts.spec().timeout());
         if (!now.isBefore(deadline)) {
             return expired(facts, build, pod, doing);
         }
@@ -83,14 +83,14 @@ final class RunningBuild {
     }
 
     private static List<BuildStep> expired(BuildFacts facts, MachineOSBuildFacts build, BuildPodFacts pod, String doing) {
-        return fail(facts, build, attemptOf(facts, pod.attempt()) + "did not end within " + Durations.text(facts.timeout()) + "; at the end "
+        return fail(facts, build, attemptOf(facts, pod.attempt()) + "did not end within " + Durations.text(facts.spec().timeout()) + "; at the end "
                 + doing);
     }
 
     private static List<BuildStep> broken(
             BuildFacts facts, BuildInputs inputs, MachineOSBuildFacts build, int attempt, AttemptOutcome.Broken broken, Instant now) {
         String what = attemptOf(facts, attempt) + broken.what();
-        if (!broken.again() || attempt >= facts.attempts()) {
+        if (!broken.again() || attempt >= facts.spec().attempts()) {
             return fail(facts, build, what);
         }
         Duration left = Duration.between(now, broken.at().plus(BACKOFF.multipliedBy(1L << Math.min(attempt - 1, 10))));
@@ -132,7 +132,7 @@ final class RunningBuild {
     }
 
     private static String attemptOf(BuildFacts facts, int attempt) {
-        return "attempt " + attempt + " of " + facts.attempts() + ": ";
+        return "attempt " + attempt + " of " + facts.spec().attempts() + ": ";
     }
 
     private static BuildStep building(BuildFacts facts, MachineOSBuildFacts build, String message) {

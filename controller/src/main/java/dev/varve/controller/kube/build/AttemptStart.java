@@ -1,7 +1,9 @@
 package dev.varve.controller.kube.build;
 
+import dev.varve.contract.Tree;
 import dev.varve.controller.context.BuildContext;
 import dev.varve.controller.context.ContextException;
+import dev.varve.controller.context.Packages;
 import dev.varve.controller.decide.build.BuildInputs;
 import dev.varve.controller.decide.build.BuildState;
 import dev.varve.controller.decide.build.BuildStep;
@@ -51,7 +53,7 @@ final class AttemptStart {
         }
         var config = turn.facts().config();
         create(BuildObjects.context(build.get(), namespace, config.name(), config.pool(), step.inputs(), tar));
-        var pod = pods.of(build.get(), config, step.inputs(), step.attempt(), step.timeout());
+        var pod = pods.of(build.get(), config, step.inputs(), step.attempt(), step.spec());
         if (createdNow(client.pods().inNamespace(namespace).resource(pod))) {
             LOG.info("build {}: attempt {} runs as pod {}", step.build(), step.attempt(), Fields.name(pod));
         }
@@ -59,8 +61,10 @@ final class AttemptStart {
     }
 
     private static BuildContext context(Turn turn, BuildInputs inputs, GenericKubernetesResource rendered) {
+        Tree spec = Fields.spec(rendered);
         return new BuildContext(
-                inputs.rendered(), turn.pool(), Fields.spec(rendered).at("config"), inputs.base(), inputs.containerfile());
+                inputs.rendered(), turn.pool(), spec.at("config"), Packages.of(spec), inputs.extensions(), inputs.base(),
+                inputs.containerfile());
     }
 
     /** One of an earlier build of the same name would be deleted with that one's owner, in the middle of our build. */

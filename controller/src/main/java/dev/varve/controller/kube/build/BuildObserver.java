@@ -6,6 +6,7 @@ import dev.varve.contract.Names;
 import dev.varve.contract.Pullspec;
 import dev.varve.contract.RolloutSpec;
 import dev.varve.contract.Tree;
+import dev.varve.controller.context.Packages;
 import dev.varve.controller.decide.build.BuildFacts;
 import dev.varve.controller.decide.build.BuildInputs;
 import dev.varve.controller.decide.build.BuildPodFacts;
@@ -54,7 +55,6 @@ final class BuildObserver {
         Optional<GenericKubernetesResource> pool = Fields.named(view.machineConfigPools(), config.pool());
         List<String> problems = check.problems(config, pool.isPresent(), rival, secrets.facts(config.secrets(), now));
         Wanted wanted = problems.isEmpty() && pool.isPresent() ? wanted(config, pool.get(), now) : new Wanted(Optional.empty(), "");
-        RolloutSpec policy = policy(config.pool());
         return new BuildFacts(
                 config,
                 problems,
@@ -63,8 +63,7 @@ final class BuildObserver {
                 secrets.versions(config.secrets(), now),
                 builds(object),
                 Optional.empty(),
-                policy.buildAttempts(),
-                policy.buildTimeout());
+                policy(config.pool()).build());
     }
 
     private record Wanted(Optional<BuildInputs> inputs, String waiting) {}
@@ -81,15 +80,34 @@ final class BuildObserver {
         Tree spec = Fields.spec(found.get());
         return switch (images.base(spec.at("osImageURL").string(""), secrets.login(config.pullSecret(), now), now)) {
             case Images.Base.NotKnown(String sentence) -> waiting(sentence);
-            case Images.Base.Known(Pullspec base) -> new Wanted(Optional.of(new BuildInputs(
-                    rendered,
-                    config.containerfile(),
-                    base,
-                    spec.at("baseOSExtensionsContainerImage").text(),
-                    Pullspec.parse(config.pushspec()),
-                    config.rebuilds() == 0 ? Map.of() : Map.of("rebuilds", String.valueOf(config.rebuilds())),
-                    config.secrets())), "");
+            case Images.Base.Known(Pullspec base) -> wanted(config, rendered, base, spec, now);
         };
+    }
+
+    private Wanted wanted(MachineOSConfigFacts config, String rendered, Pullspec base, Tree spec, Instant now) {
+        Optional<String> extensions = spec.at("baseOSExtensionsContainerImage").text();
+        boolean used = !Packages.of(spec).none();
+        if (used && extensions.isEmpty()) {
+            return waiting("MachineConfig " + rendered + " asks for extensions or a kernelType, and no extensions image is known;"
+                    + " set spec.baseOSExtensionsContainerImage in a MachineConfig, or baseOSExtensionsContainerImage in"
+                    + " ConfigMap machine-config-osimageurl");
+        }
+        if (used) {
+            switch (images.digested("extensions image", extensions.orElseThrow(), secrets.login(config.pullSecret(), now), now)) {
+                case Images.Base.NotKnown(String sentence) -> {
+                    return waiting(sentence);
+                }
+                case Images.Base.Known(Pullspec image) -> extensions = Optional.of(image.toString());
+            }
+        }
+        return new Wanted(Optional.of(new BuildInputs(
+                rendered,
+                config.containerfile(),
+                base,
+                extensions,
+                Pullspec.parse(config.pushspec()),
+                config.rebuilds() == 0 ? Map.of() : Map.of("rebuilds", String.valueOf(config.rebuilds())),
+                config.secrets())), "");
     }
 
     private static Wanted waiting(String sentence) {

@@ -1,5 +1,6 @@
 package dev.varve.controller.kube.build;
 
+import dev.varve.contract.BuildSpec;
 import dev.varve.contract.Names;
 import dev.varve.controller.decide.build.BuildInputs;
 import dev.varve.controller.decide.build.ContainerFacts;
@@ -7,12 +8,15 @@ import dev.varve.controller.decide.build.MachineOSConfigFacts;
 import dev.varve.controller.kube.render.Fields;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.Toleration;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -45,7 +49,7 @@ final class BuildPod {
         this.settings = settings;
     }
 
-    Pod of(GenericKubernetesResource build, MachineOSConfigFacts config, BuildInputs inputs, int attempt, Duration timeout) {
+    Pod of(GenericKubernetesResource build, MachineOSConfigFacts config, BuildInputs inputs, int attempt, BuildSpec wishes) {
         String name = Names.buildPod(inputs.rendered(), inputs.hash(), attempt);
         return new PodBuilder()
                 .withMetadata(BuildObjects.metadata(name, Fields.name(build), config.name(), config.pool(), inputs).edit()
@@ -54,32 +58,41 @@ final class BuildPod {
                         .build())
                 .withNewSpec()
                 .withRestartPolicy("Never")
-                .withActiveDeadlineSeconds(Math.max(1, timeout.toSeconds()))
+                .withActiveDeadlineSeconds(Math.max(1, wishes.timeout().toSeconds()))
                 .withTerminationGracePeriodSeconds(GRACE.toSeconds())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
-                .withNodeSelector(settings.nodeSelector())
-                .withContainers(builds(inputs), pushes(inputs))
+                .withNodeSelector(over(settings.nodeSelector(), wishes.nodeSelector()))
+                .withTolerations(wishes.tolerations().stream().map(BuildPod::toleration).toList())
+                .withPriorityClassName(wishes.priorityClassName().orElse(null))
+                .withContainers(builds(inputs, wishes), pushes(inputs))
                 .withVolumes(
                         secret("context", Names.buildContext(inputs.rendered(), inputs.hash())),
                         secret("pull", config.pullSecret()),
                         secret("push", config.pushSecret()),
-                        trust(),
+                        // The same authorities that the controller trusts; a cluster without its own needs none.
+                        optionalConfigMap("trust", TRUST_BUNDLE),
+                        optionalSecret("entitlement", "etc-pki-entitlement"),
+                        optionalSecret("gpg-keys", "etc-pki-rpm-gpg"),
+                        optionalConfigMap("repositories", "etc-yum-repos-d"),
                         empty("shared"),
                         empty("storage"))
                 .endSpec()
                 .build();
     }
 
-    private Container builds(BuildInputs inputs) {
+    private Container builds(BuildInputs inputs, BuildSpec wishes) {
         return container(ContainerFacts.BUILD, BuildScripts.BUILD, inputs)
                 .withNewResources()
-                .withRequests(quantities(settings.requests()))
-                .withLimits(quantities(settings.limits()))
+                .withRequests(quantities(over(settings.requests(), wishes.requests())))
+                .withLimits(quantities(over(settings.limits(), wishes.limits())))
                 .endResources()
                 .withVolumeMounts(
                         mount("context", BuildScripts.CONTEXT, true),
                         mount("pull", BuildScripts.CREDENTIALS, true),
+                        mount("entitlement", BuildScripts.ENTITLEMENT, true),
+                        mount("gpg-keys", BuildScripts.GPG_KEYS, true),
+                        mount("repositories", BuildScripts.REPOSITORIES, true),
                         mount("trust", BuildScripts.TRUST, true),
                         mount("shared", BuildScripts.SHARED, false),
                         mount("storage", BuildScripts.STORAGE, false))
@@ -107,6 +120,9 @@ final class BuildPod {
                 .addNewEnv().withName("BASE").withValue(inputs.base().toString()).endEnv()
                 .addNewEnv().withName("STORAGE_DRIVER").withValue(settings.storageDriver()).endEnv()
                 .addNewEnv().withName("SSL_CERT_DIR").withValue(CERTIFICATES).endEnv()
+                .addAllToEnv(new TreeMap<>(settings.proxy()).entrySet().stream()
+                        .map(e -> new EnvVarBuilder().withName(e.getKey()).withValue(e.getValue()).build())
+                        .toList())
                 // The digest where it succeeds, the end of its log where it fails and wrote nothing.
                 .withTerminationMessagePath("/dev/termination-log")
                 .withTerminationMessagePolicy("FallbackToLogsOnError");
@@ -145,13 +161,33 @@ final class BuildPod {
         return new VolumeBuilder().withName(volume).withNewSecret().withSecretName(secret).endSecret().build();
     }
 
-    /** The same authorities that the controller trusts; a cluster without its own needs none. */
-    private static Volume trust() {
-        return new VolumeBuilder().withName("trust").withNewConfigMap().withName(TRUST_BUNDLE).withOptional(true).endConfigMap().build();
+    private static Volume optionalSecret(String volume, String secret) {
+        return new VolumeBuilder().withName(volume).withNewSecret().withSecretName(secret).withOptional(true).endSecret().build();
+    }
+
+    private static Volume optionalConfigMap(String volume, String configMap) {
+        return new VolumeBuilder().withName(volume).withNewConfigMap().withName(configMap).withOptional(true).endConfigMap().build();
     }
 
     private static Volume empty(String volume) {
         return new VolumeBuilder().withName(volume).withNewEmptyDir().endEmptyDir().build();
+    }
+
+    /** The pool's own word, where there is one, in place of the installation's. */
+    private static Map<String, String> over(Map<String, String> usual, Map<String, String> wished) {
+        var both = new TreeMap<>(usual);
+        both.putAll(wished);
+        return both;
+    }
+
+    private static Toleration toleration(BuildSpec.Toleration wished) {
+        return new TolerationBuilder()
+                .withKey(wished.key())
+                .withOperator(wished.operator())
+                .withValue(wished.value())
+                .withEffect(wished.effect())
+                .withTolerationSeconds(wished.seconds().map(Integer::longValue).orElse(null))
+                .build();
     }
 
     private static Map<String, Quantity> quantities(Map<String, String> texts) {

@@ -11,6 +11,10 @@ final class BuildScripts {
     static final String CREDENTIALS = "/credentials";
     static final String SHARED = "/shared";
     static final String TRUST = "/etc/varve/trust";
+    /** Where a subscription of the pool is found, if it has one. */
+    static final String ENTITLEMENT = "/entitled/etc/pki/entitlement";
+    static final String GPG_KEYS = "/entitled/etc/pki/rpm-gpg";
+    static final String REPOSITORIES = "/entitled/etc/yum.repos.d";
     static final String STORAGE = "/var/lib/containers";
 
     /** buildah wants {@code auths} around what an older kind of secret has without. */
@@ -30,8 +34,8 @@ final class BuildScripts {
      */
     private static final String TAKE_BASE = """
             if command -v skopeo >/dev/null; then
-              skopeo copy --authfile /tmp/auth.json "docker://$BASE" dir:/shared/base || exit 125
-              id=$(buildah pull --quiet --storage-driver "$STORAGE_DRIVER" dir:/shared/base)
+              skopeo ${POLICY:+--policy "$POLICY"} copy --authfile /tmp/auth.json "docker://$BASE" dir:/shared/base || exit 125
+              id=$(buildah pull --quiet ${POLICY:+--signature-policy "$POLICY"} --storage-driver "$STORAGE_DRIVER" dir:/shared/base)
               buildah tag --storage-driver "$STORAGE_DRIVER" "$id" "${BASE%@*}"
             fi
             """;
@@ -48,6 +52,38 @@ final class BuildScripts {
             fi
             """;
 
+    /**
+     * What the pool's MachineConfigs say of registries and signatures holds for its build, too: mirrors, blocked registries,
+     * which keys an image must be signed with.
+     */
+    private static final String FOLLOW_CONFIG = """
+            POLICY=
+            if [ -f /tmp/context/policy.json ]; then POLICY=/tmp/context/policy.json; fi
+            if [ -f /tmp/context/registries.conf ]; then
+              cp /tmp/context/registries.conf /shared/registries.conf
+              export CONTAINERS_REGISTRIES_CONF=/shared/registries.conf
+            fi
+            """;
+
+    /**
+     * A subscription, repositories and keys are there while a RUN of the Containerfile runs, and are no part of the image.
+     * Copied: what the kubelet mounts are links into a directory beside them.
+     */
+    private static final String LEND_ENTITLEMENTS = """
+            set --
+            for place in etc/pki/entitlement etc/pki/rpm-gpg etc/yum.repos.d; do
+              if [ -n "$(ls /entitled/$place 2>/dev/null)" ]; then
+                mkdir -p /tmp/lent/$place
+                for file in /entitled/$place/*; do cp -L "$file" /tmp/lent/$place/; done
+                chmod -R a+rX /tmp/lent/
+                set -- "$@" --volume /tmp/lent/$place:/$place:ro
+              fi
+            done
+            for name in HTTP_PROXY HTTPS_PROXY NO_PROXY http_proxy https_proxy no_proxy; do
+              if printenv $name >/dev/null; then set -- "$@" --build-arg $name; fi
+            done
+            """;
+
     static final String BUILD = """
             set -eu
             trap 'code=$?; [ $code -eq 0 ] || touch /shared/failed' EXIT
@@ -56,9 +92,9 @@ final class BuildScripts {
             umask 022
             mkdir -p /tmp/context
             tar -xf /context/context.tar -C /tmp/context
-            """ + TAKE_BASE + """
+            """ + FOLLOW_CONFIG + TAKE_BASE + LEND_ENTITLEMENTS + """
             buildah bud --isolation chroot --storage-driver "$STORAGE_DRIVER" --authfile /tmp/auth.json \\
-              --tag "$TAG" --file /tmp/context/Containerfile /tmp/context
+              ${POLICY:+--signature-policy "$POLICY"} "$@" --tag "$TAG" --file /tmp/context/Containerfile /tmp/context
             touch /shared/built
             """;
 
@@ -73,6 +109,7 @@ final class BuildScripts {
               fi
               sleep 1
             done
+            if [ -f /shared/registries.conf ]; then export CONTAINERS_REGISTRIES_CONF=/shared/registries.conf; fi
             """.formatted(ContainerFacts.NOTHING_TO_PUSH) + BRING_BASE + """
             buildah push --storage-driver "$STORAGE_DRIVER" --authfile /tmp/auth.json --digestfile /tmp/digest \\
               "$TAG" "docker://$TAG"

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param requests of the container that builds, by resource
  * @param limits likewise; a build without a limit on ephemeral storage can fill its node
  * @param nodeSelector labels of the nodes that may build
+ * @param proxy variables of the build pod by which it leaves the cluster, such as {@code HTTPS_PROXY}
  */
 public record BuilderSettings(
         String image,
@@ -18,7 +19,8 @@ public record BuilderSettings(
         String storageDriver,
         Map<String, String> requests,
         Map<String, String> limits,
-        Map<String, String> nodeSelector) {
+        Map<String, String> nodeSelector,
+        Map<String, String> proxy) {
 
     public static final BuilderSettings DEFAULT = new BuilderSettings(
             "quay.io/buildah/stable:v1.41",
@@ -26,15 +28,17 @@ public record BuilderSettings(
             "vfs",
             Map.of("cpu", "500m", "memory", "1Gi", "ephemeral-storage", "20Gi"),
             Map.of("memory", "4Gi", "ephemeral-storage", "60Gi"),
-            Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"));
+            Map.of("kubernetes.io/os", "linux", "kubernetes.io/arch", "amd64"),
+            Map.of());
 
     public BuilderSettings {
         requests = Map.copyOf(requests);
         limits = Map.copyOf(limits);
         nodeSelector = Map.copyOf(nodeSelector);
+        proxy = Map.copyOf(proxy);
     }
 
     public BuilderSettings withImage(String other) {
-        return new BuilderSettings(other, architecture, storageDriver, requests, limits, nodeSelector);
+        return new BuilderSettings(other, architecture, storageDriver, requests, limits, nodeSelector, proxy);
     }
 }

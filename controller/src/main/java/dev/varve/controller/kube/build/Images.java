@@ -32,18 +32,26 @@ final class Images {
         this.registry = registry;
     }
 
-    /** A pullspec with a digest is taken as it is; a tag is looked up. */
     Base base(String text, DockerConfig login, Instant now) {
         if (text.isEmpty()) {
             return new Base.NotKnown("no base image is known; set spec.osImageURL in a MachineConfig, baseOSContainerImage in"
                     + " ConfigMap machine-config-osimageurl, or spec.buildInputs.baseOSImagePullspec in the MachineOSConfig");
         }
+        return digested("base image", text, login, now);
+    }
+
+    /**
+     * A pullspec with a digest is taken as it is; a tag is looked up.
+     *
+     * @param what it is, for a sentence
+     */
+    Base digested(String what, String text, DockerConfig login, Instant now) {
         try {
             Pullspec image = Pullspec.parse(text);
             return image.digest().map(digest -> (Base) new Base.Known(image.withDigest(digest)))
-                    .orElseGet(() -> bases.get(text, now, () -> resolve(image, login)));
+                    .orElseGet(() -> bases.get(text, now, () -> resolve(what, image, login)));
         } catch (ContractException wrong) {
-            return new Base.NotKnown("base image: " + wrong.sentence());
+            return new Base.NotKnown(what + ": " + wrong.sentence());
         }
     }
 
@@ -58,14 +66,14 @@ final class Images {
         }
     }
 
-    private Base resolve(Pullspec image, DockerConfig login) {
+    private Base resolve(String what, Pullspec image, DockerConfig login) {
         try {
             return switch (registry.inspect(image, login)) {
                 case Inspection.Found found -> new Base.Known(image.withDigest(found.digest()));
-                case Inspection.NotFound() -> new Base.NotKnown("base image " + image + " does not exist in its registry; name another");
+                case Inspection.NotFound() -> new Base.NotKnown(what + " " + image + " does not exist in its registry; name another");
             };
         } catch (RegistryException noAnswer) {
-            return new Base.NotKnown("base image " + image + " cannot be looked up: " + noAnswer.sentence());
+            return new Base.NotKnown(what + " " + image + " cannot be looked up: " + noAnswer.sentence());
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.varve.contract.Digest;
 import dev.varve.contract.Keys;
 import dev.varve.contract.Names;
+import dev.varve.contract.BuildSpec;
 import dev.varve.contract.Pullspec;
 import dev.varve.contract.Tree;
 import dev.varve.controller.decide.build.ConfigStatus.Phase;
@@ -48,7 +49,7 @@ class BuildPolicyTest {
 
     private BuildFacts facts() {
         var config = MachineOSConfigFacts.from("layered", annotations, Tree.root(Map.of("machineConfigPool", Map.of("name", "layered"))), "amd64");
-        return new BuildFacts(config, List.of(), Optional.of(inputs), "", secrets, builds, answer, 3, Duration.ofHours(1));
+        return new BuildFacts(config, List.of(), Optional.of(inputs), "", secrets, builds, answer, BuildSpec.DEFAULT);
     }
 
     private List<BuildStep> decide() {
@@ -113,7 +114,7 @@ class BuildPolicyTest {
     void startsTheFirstAttemptOfANewBuild() {
         build(BuildState.Initial);
         assertThat(decide()).startsWith(
-                new BuildStep.SetCurrent(name()), new BuildStep.StartAttempt(name(), inputs, 1, Duration.ofHours(1)));
+                new BuildStep.SetCurrent(name()), new BuildStep.StartAttempt(name(), inputs, 1, BuildSpec.DEFAULT));
     }
 
     @Test
@@ -336,7 +337,7 @@ class BuildPolicyTest {
     void aRebuildIsConsumedEvenWhereNothingCanBeBuilt() {
         annotations.put(Keys.REBUILD, "");
         BuildFacts facts = facts();
-        var invalid = new BuildFacts(facts.config(), List.of("bad"), Optional.empty(), "", "", List.of(), Optional.empty(), 3, Duration.ofHours(1));
+        var invalid = new BuildFacts(facts.config(), List.of("bad"), Optional.empty(), "", "", List.of(), Optional.empty(), BuildSpec.DEFAULT);
         assertThat(policy.decide(invalid, NOW)).startsWith(new BuildStep.ConsumeRebuild(1));
     }
 
@@ -427,7 +428,7 @@ class BuildPolicyTest {
     @Test
     void anInvalidConfigStartsNothing() {
         BuildFacts facts = facts();
-        var invalid = new BuildFacts(facts.config(), List.of("bad"), Optional.empty(), "", "", List.of(), Optional.empty(), 3, Duration.ofHours(1));
+        var invalid = new BuildFacts(facts.config(), List.of("bad"), Optional.empty(), "", "", List.of(), Optional.empty(), BuildSpec.DEFAULT);
         List<BuildStep> steps = policy.decide(invalid, NOW);
         assertThat(steps).startsWith(new BuildStep.Again(Duration.ofSeconds(5))).hasSize(2);
         assertThat(report(steps).conditions()).containsExactly(

@@ -6,6 +6,8 @@ import dev.varve.controller.decide.build.ContainerFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,13 +19,15 @@ class BuildScriptsTest {
     @TempDir
     Path root;
 
+    private final Map<String, String> environment = new HashMap<>();
+
     @BeforeEach
     void layOut() throws Exception {
-        for (String name : new String[] {"context", "credentials", "shared", "tmp", "dev", "bin", "in"}) {
+        for (String name : new String[] {"context", "credentials", "shared", "tmp", "dev", "bin", "in", "entitled"}) {
             Files.createDirectory(root.resolve(name));
         }
         Files.writeString(root.resolve("in/Containerfile"), "FROM x\n");
-        for (String tool : new String[] {"tar", "cat", "mkdir", "touch", "sleep", "sha256sum", "cut"}) {
+        for (String tool : new String[] {"tar", "cat", "mkdir", "touch", "sleep", "sha256sum", "cut", "cp", "ls", "chmod", "printenv"}) {
             Files.createSymbolicLink(root.resolve("bin/" + tool), Path.of("/usr/bin/" + tool));
         }
         assertThat(new ProcessBuilder("tar", "-cf", root + "/context/context.tar", "-C", root + "/in", "Containerfile").start().waitFor()).isZero();
@@ -56,12 +60,13 @@ class BuildScriptsTest {
     }
 
     private int run(String script) throws Exception {
-        String here = script.replaceAll("(?<![\\w.])/(context|credentials|shared|tmp|dev)/", root + "/$1/");
+        String here = script.replaceAll("(?<![\\w.])/(context|credentials|shared|tmp|dev|entitled)/", root + "/$1/");
         var shell = new ProcessBuilder("/bin/sh", "-c", here).redirectErrorStream(true).redirectOutput(root.resolve("out").toFile());
         shell.environment().put("PATH", root + "/bin");
         shell.environment().put("TAG", "reg.local/a/b:t");
         shell.environment().put("BASE", "quay.io/os/base@sha256:bbb");
         shell.environment().put("STORAGE_DRIVER", "vfs");
+        shell.environment().putAll(environment);
         return shell.start().waitFor();
     }
 
@@ -120,6 +125,42 @@ class BuildScriptsTest {
         Files.writeString(root.resolve("credentials/.dockercfg"), "{\"quay.io\":{\"auth\":\"eDp5\"}}");
         assertThat(run(BuildScripts.BUILD)).isZero();
         assertThat(root.resolve("auth-seen")).hasContent("{\"auths\":{\"quay.io\":{\"auth\":\"eDp5\"}}}");
+    }
+
+    @Test
+    void lendsASubscriptionAndTheProxyToTheBuildAndToNothingElse() throws Exception {
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        Path keys = Files.createDirectories(root.resolve("entitled/etc/pki/entitlement"));
+        Files.writeString(root.resolve("key"), "pem");
+        Files.createSymbolicLink(keys.resolve("entitlement.pem"), root.resolve("key"));
+        Files.createDirectories(root.resolve("entitled/etc/yum.repos.d"));
+        environment.put("HTTPS_PROXY", "http://proxy:3128");
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        assertThat(run(BuildScripts.PUSH)).isZero();
+        assertThat(Files.readAllLines(root.resolve("calls"))).satisfiesExactly(
+                build -> assertThat(build)
+                        .contains("--volume " + root + "/tmp/lent/etc/pki/entitlement:/etc/pki/entitlement:ro", "--build-arg HTTPS_PROXY ")
+                        .doesNotContain("yum.repos.d", "rpm-gpg", "proxy:3128"),
+                push -> assertThat(push).doesNotContain("entitlement", "proxy"));
+        assertThat(root.resolve("tmp/lent/etc/pki/entitlement/entitlement.pem")).isRegularFile().hasContent("pem");
+    }
+
+    @Test
+    void followsThePoolsOwnRulesForRegistriesAndSignatures() throws Exception {
+        skopeo(0);
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        for (String rule : new String[] {"policy.json", "registries.conf"}) {
+            Files.writeString(root.resolve("in/" + rule), "{}");
+            assertThat(new ProcessBuilder("tar", "-rf", root + "/context/context.tar", "-C", root + "/in", rule).start().waitFor()).isZero();
+        }
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        String policy = root + "/tmp/context/policy.json";
+        assertThat(Files.readAllLines(root.resolve("calls"))).satisfiesExactly(
+                copy -> assertThat(copy).startsWith("skopeo --policy " + policy + " copy"),
+                pull -> assertThat(pull).contains("--signature-policy " + policy),
+                tag -> assertThat(tag).startsWith("tag "),
+                build -> assertThat(build).contains("--signature-policy " + policy));
+        assertThat(root.resolve("shared/registries.conf")).exists();
     }
 
     @Test
