@@ -35,6 +35,11 @@ public final class Names {
         return fit("build-context-" + rendered + "-" + inputHash, MAX_NAME);
     }
 
+    /** ConfigMap with the log of a failed build's last pod. */
+    public static String buildLog(String pod) {
+        return fit(pod + "-log", MAX_NAME);
+    }
+
     /** Tag of the built image; a tag may have 128 characters. */
     public static String imageTag(String rendered, String inputHash) {
         return fit(rendered + "-" + inputHash, 128);

@@ -18,6 +18,8 @@ import java.util.Optional;
 public final class DockerConfig {
     public static final DockerConfig NONE = new DockerConfig(Map.of());
 
+    private static final int SHORTEST_MASKED = 4;
+
     private final Map<String, Login> logins;
 
     /** Text of a credential; never shown. */
@@ -52,6 +54,17 @@ public final class DockerConfig {
         } catch (IOException unreadable) {
             throw new IllegalArgumentException("no docker config: " + unreadable.getClass().getSimpleName());
         }
+    }
+
+    /** The text with {@code ***} for each password of these, as it is or as an {@code auth} has it. */
+    public String mask(String text) {
+        String masked = text;
+        for (Login login : logins.values()) {
+            masked = masked.replace(login.basic().substring("Basic ".length()), "***");
+            // A password that short would make every log unreadable, and protects nothing.
+            masked = login.password().length() < SHORTEST_MASKED ? masked : masked.replace(login.password(), "***");
+        }
+        return masked;
     }
 
     /** That for the longest prefix of the repository, as containers-auth.json(5) has it, else that for the host. */

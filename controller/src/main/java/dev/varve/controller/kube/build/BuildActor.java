@@ -22,12 +22,14 @@ final class BuildActor {
     private final KubernetesClient client;
     private final String namespace;
     private final StatusWrites status;
+    private final KeptLog kept;
     private final AttemptStart attempts;
 
-    BuildActor(KubernetesClient client, String namespace, BuilderSettings settings) {
+    BuildActor(KubernetesClient client, String namespace, BuilderSettings settings, BuildLogs logs) {
         this.client = client;
         this.namespace = namespace;
         status = new StatusWrites(client, namespace);
+        kept = new KeptLog(client, namespace, logs);
         attempts = new AttemptStart(client, namespace, settings, status);
     }
 
@@ -46,7 +48,11 @@ final class BuildActor {
             case BuildStep.StartAttempt start -> attempts.start(turn, start);
             case BuildStep.Progress(String build, BuildState state) -> move(turn, build, state, "", Optional.empty());
             case BuildStep.Succeed(String build, var image) -> move(turn, build, BuildState.Succeeded, "", Optional.of(image.toString()));
-            case BuildStep.Fail(String build, String message) -> move(turn, build, BuildState.Failed, message, Optional.empty());
+            case BuildStep.Fail(String build, String message) -> {
+                // Before the build is failed: afterwards nothing would make up for a log that was missed.
+                status.live(Kinds.MACHINE_OS_BUILD, build).filter(found -> !StatusWrites.state(found).terminal()).ifPresent(kept::keep);
+                move(turn, build, BuildState.Failed, message, Optional.empty());
+            }
             case BuildStep.Interrupt(String build) -> move(turn, build, BuildState.Interrupted, "", Optional.empty());
             case BuildStep.DeletePod(String pod, String uid) -> deletePod(pod, uid);
             case BuildStep.DeleteContext(String build) -> deleteContext(build);

@@ -27,13 +27,10 @@ import java.util.Optional;
 public final class BuildLoop implements PoolLoop {
     /** When the view was behind: it catches up by itself, this is for when nothing else wakes us. */
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
-    private static final Duration LOG_TIMEOUT = Duration.ofSeconds(5);
     private static final int LOG_LINES = 20;
 
-    private final KubernetesClient client;
-    private final KubernetesClient impatient;
     private final ClusterView view;
-    private final String namespace;
+    private final BuildLogs logs;
     private final Secrets secrets;
     private final Images images;
     private final BuildPolicy policy;
@@ -43,19 +40,13 @@ public final class BuildLoop implements PoolLoop {
     /** @param namespace of build pods, their contexts, and the secrets that MachineOSConfigs name */
     public BuildLoop(
             KubernetesClient client, ClusterView view, String namespace, Registry registry, BuilderSettings settings) {
-        this.client = client;
         this.view = view;
-        this.namespace = namespace;
-        impatient = client.newClient(new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                        .withRequestRetryBackoffLimit(0)
-                        .withRequestTimeout((int) LOG_TIMEOUT.toMillis())
-                        .build())
-                .adapt(KubernetesClient.class);
         secrets = new Secrets(client, namespace);
+        logs = new BuildLogs(client, namespace);
         images = new Images(registry);
         policy = new BuildPolicy(settings.architecture());
-        observer = new BuildObserver(view, secrets, images, namespace, settings.architecture(), this::log);
-        actor = new BuildActor(client, namespace, settings);
+        observer = new BuildObserver(view, secrets, images, namespace, settings.architecture(), this::words);
+        actor = new BuildActor(client, namespace, settings, logs);
     }
 
     @Override
@@ -114,18 +105,8 @@ public final class BuildLoop implements PoolLoop {
         return new Finding("ImageBuildDegraded", bad, status.reason(), message);
     }
 
-    /**
-     * A log may be gone with its node or its pod; the termination message then has to do. By its address, since the client's
-     * own way to logs first waits for the pod to be ready. Without the client's retries: a kubelet that does not answer would
-     * hold up the pool for half a minute.
-     */
-    private String log(Pod pod, String container) {
-        try {
-            String log = impatient.raw("/api/v1/namespaces/" + namespace + "/pods/" + Fields.name(pod) + "/log?container=" + container
-                    + "&tailLines=" + LOG_LINES);
-            return log == null ? "" : log;
-        } catch (KubernetesClientException noLog) {
-            return "";
-        }
+    private String words(Pod pod, String container, String message) {
+        String log = logs.tail(pod, container, LOG_LINES);
+        return log.isBlank() ? logs.masked(pod, message) : log;
     }
 }

@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /** Gathers the facts about one MachineOSConfig: objects from the view, secrets by name, digests from registries. */
@@ -39,13 +38,13 @@ final class BuildObserver {
     private final String architecture;
 
     BuildObserver(ClusterView view, Secrets secrets, Images images, String namespace, String architecture,
-            BiFunction<Pod, String, String> logs) {
+            PodReader.Words words) {
         this.view = view;
         this.secrets = secrets;
         this.images = images;
         this.architecture = architecture;
         check = new MachineOSConfigCheck(namespace);
-        pods = new PodReader(logs);
+        pods = new PodReader(words);
     }
 
     /** @param rival name of the MachineOSConfig that was there first for this pool */

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -36,6 +37,8 @@ final class BuildPod {
     private static final Map<String, Quantity> PUSH_REQUESTS = quantities(Map.of("cpu", "100m", "memory", "256Mi"));
     private static final Map<String, Quantity> PUSH_LIMITS = quantities(Map.of("memory", "1Gi"));
 
+    /** Volumes of the secrets that registries want. */
+    static final Set<String> LOGINS = Set.of("pull", "push");
     /** ConfigMap of certificate authorities beside the builder image's own. */
     static final String TRUST_BUNDLE = "varve-trust-bundle";
     /** Go reads all of these beside the system's one file of certificates (crypto/x509, root_unix.go). */

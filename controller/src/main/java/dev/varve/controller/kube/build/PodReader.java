@@ -15,7 +15,6 @@ import java.time.format.DateTimeParseException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +26,16 @@ final class PodReader {
     /** The kubelet evicts a pod for its own limit too: that would happen again. */
     private static final String OWN_LIMIT = "exceeds the";
 
-    /** Last lines of a container's log; empty where there are none. */
-    private final BiFunction<Pod, String, String> logs;
+    /** What a container has said, from its log or, where that is gone, from its termination message. */
+    interface Words {
+        /** @param message the termination message */
+        String of(Pod pod, String container, String message);
+    }
 
-    PodReader(BiFunction<Pod, String, String> logs) {
-        this.logs = logs;
+    private final Words words;
+
+    PodReader(Words words) {
+        this.words = words;
     }
 
     BuildPodFacts read(Pod pod, int attempt) {
@@ -84,8 +88,8 @@ final class PodReader {
         String message = text(end.getMessage());
         // What the cluster took away is not to blame, and its node may not answer any more.
         boolean blamed = code != 0 && disruption(pod.getStatus()).isEmpty();
-        String log = blamed ? logs.apply(pod, container) : "";
-        return new ContainerFacts.Exited(code, text(end.getReason()), log.isBlank() ? message : log, time(end.getFinishedAt(), created));
+        String said = blamed ? words.of(pod, container, message) : message;
+        return new ContainerFacts.Exited(code, text(end.getReason()), said, time(end.getFinishedAt(), created));
     }
 
     private static String why(@Nullable ContainerStateWaiting waiting) {
@@ -108,6 +112,6 @@ final class PodReader {
 
     /** For builds that have ended: their pods' logs are of no interest. */
     static PodReader withoutLogs() {
-        return new PodReader((pod, container) -> "");
+        return new PodReader((pod, container, message) -> message);
     }
 }

@@ -247,6 +247,25 @@ class LoopsTest {
     }
 
     @Test
+    void theLogOfAFailedBuildIsKeptAndShowsNoPassword() {
+        String auth = Base64.getEncoder().encodeToString("builder:s3cr3t-word".getBytes(StandardCharsets.UTF_8));
+        String login = "{\"auths\":{\"reg\":{\"auth\":\"" + auth + "\"}}}";
+        api.put(FakeApi.own("secrets", "global-pull-secret-copy"), Map.of("apiVersion", "v1", "kind", "Secret",
+                "type", "kubernetes.io/dockerconfigjson",
+                "data", Map.of(".dockerconfigjson", Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))));
+        turns(3);
+        String said = "password s3cr3t-word is wrong, sent " + auth + "\n";
+        api.logs.put(onlyPod() + "/log?container=image-build&tailLines=20", said);
+        api.logs.put(onlyPod() + "/log?container=image-build&tailLines=2000", "STEP 1\n" + said);
+        podBreaks(onlyPod(), 2, "s3cr3t-word");
+        turn();
+        assertThat(message(onlyBuild(), "Failed")).endsWith("exited with 2: password *** is wrong, sent ***");
+        String kept = FakeApi.own("configmaps", name(onlyPod()) + "-log");
+        assertThat(api.at(kept).at("/data/image-build.log").asText()).isEqualTo("STEP 1\npassword *** is wrong, sent ***\n");
+        assertThat(api.at(kept).at("/metadata/ownerReferences/0/name").asText()).isEqualTo(name(onlyBuild()));
+    }
+
+    @Test
     void aSecretThatChangesBuildsAFailedBuildAgain() {
         turns(3);
         podBreaks(onlyPod(), 125, "unauthorized: bad password");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PodReaderTest {
-    private final PodReader reader = new PodReader((pod, container) -> "");
+    private final PodReader reader = PodReader.withoutLogs();
 
     private static PodBuilder pod() {
         return new PodBuilder().withNewMetadata().withName("p").withUid("u").withCreationTimestamp("2026-11-23T10:00:00Z").endMetadata();
