@@ -59,11 +59,11 @@ final class PodReading {
 
     private static AttemptOutcome buildBroke(Exited exited) {
         boolean own = exited.code() == BUILDAH_FAILED || killed(exited);
-        return new AttemptOutcome.Broken(sentence(ContainerFacts.BUILD, exited), own && !unauthorized(exited), exited.at());
+        return new AttemptOutcome.Broken(sentence(ContainerFacts.BUILD, exited) + wayOut(exited, "pull"), own && !unauthorized(exited), exited.at());
     }
 
     private static AttemptOutcome pushBroke(Exited exited) {
-        return new AttemptOutcome.Broken(sentence(ContainerFacts.PUSH, exited), !unauthorized(exited), exited.at());
+        return new AttemptOutcome.Broken(sentence(ContainerFacts.PUSH, exited) + wayOut(exited, "push"), !unauthorized(exited), exited.at());
     }
 
     private static AttemptOutcome pushed(Exited push) {
@@ -71,6 +71,12 @@ final class PodReading {
         return Digest.isDigest(text)
                 ? new AttemptOutcome.Pushed(new Digest(text))
                 : new AttemptOutcome.Broken("container image-push reported no digest but \"" + tail(text) + "\"", true, push.at());
+    }
+
+    private static String wayOut(Exited exited, String secret) {
+        return unauthorized(exited)
+                ? "\nThe registry refuses the credentials: mend the " + secret + " secret, and the build begins again by itself."
+                : "";
     }
 
     private static boolean unauthorized(Exited exited) {

@@ -271,6 +271,7 @@ class LoopsTest {
         podBreaks(onlyPod(), 125, "unauthorized: bad password");
         turns(2);
         assertThat(trueCondition(onlyBuild())).isEqualTo("Failed");
+        assertThat(message(CONFIG, "Built")).endsWith("mend the pull secret, and the build begins again by itself.");
         secret("builder-dockercfg-123", "kubernetes.io/dockercfg", ".dockercfg");
         turns(4);
         assertThat(trueCondition(onlyBuild())).isEqualTo("Prepared");
