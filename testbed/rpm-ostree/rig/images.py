@@ -14,6 +14,8 @@ import time
 import urllib.request
 
 KIB = 1 << 10
+MIB = 1 << 20
+INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
 
@@ -29,6 +31,10 @@ def tar(files):
 
 def noise(name, size):
     return random.Random(name).randbytes(size)
+
+
+def noises(*names):
+    return [tar({"usr/share/noise": noise(name, 300 * KIB)}) for name in names]
 
 
 def tree(kernel):
@@ -55,9 +61,9 @@ class Layout:
             file.write(content)
         return {"mediaType": media, "digest": "sha256:" + digest, "size": len(content)}
 
-    def image(self, layers, labels, architecture):
+    def image(self, layers, labels, architecture, level):
         """Layers as tar archives; the last one is on top of the chunks. Returns the digest."""
-        descriptors = [self.add("application/vnd.oci.image.layer.v1.tar+gzip", gzip.compress(one, 1, mtime=0)) for one in layers]
+        descriptors = [self.add("application/vnd.oci.image.layer.v1.tar+gzip", gzip.compress(one, level, mtime=0)) for one in layers]
         diffs = ["sha256:" + hashlib.sha256(one).hexdigest() for one in layers]
         config = {
             "created": "2024-08-20T14:40:42Z", "architecture": architecture, "os": "linux",
@@ -83,15 +89,40 @@ class Images:
         self._directory = directory
         self.made = {}
 
-    def add(self, name, layers, labels=None, architecture="amd64"):
+    def add(self, name, layers, labels=None, architecture="amd64", level=1):
+        """Returns the digests of its layers."""
         layout = Layout(f"{self._directory}/images/{name}")
-        digest, blobs = layout.image(layers, {"ostree.bootable": "1"} if labels is None else labels, architecture)
+        digest, blobs = layout.image(layers, {"ostree.bootable": "1"} if labels is None else labels, architecture, level)
         subprocess.run(
             ["skopeo", "copy", "-q", "--preserve-digests", "--insecure-policy", "--dest-tls-verify=false",
              f"oci:{layout.path}:image", f"docker://{self._repository}:{name}"], check=True,
         )
         self.made[name] = f"{self._repository}@{digest}"
         return blobs
+
+    def index(self, name, of):
+        """As a build for several architectures pushes it."""
+        host, _, path = self._repository.partition("/")
+        manifests = [self._described(host, path, one, architecture) for one, architecture in of.items()]
+        index = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests}).encode()
+        put = urllib.request.Request(
+            f"http://{host}/v2/{path}/manifests/{name}", index, {"Content-Type": INDEX}, method="PUT"
+        )
+        urllib.request.urlopen(put, timeout=30).close()
+        self.made[name] = f"{self._repository}@sha256:{hashlib.sha256(index).hexdigest()}"
+
+    def _described(self, host, path, name, architecture):
+        digest = self.made[name].partition("@")[2]
+        get = urllib.request.Request(f"http://{host}/v2/{path}/manifests/{digest}", headers={"Accept": MANIFEST})
+        with urllib.request.urlopen(get, timeout=30) as answer:
+            size = len(answer.read())
+        platform = {"architecture": architecture, "os": "linux"}
+        return {"mediaType": MANIFEST, "digest": digest, "size": size, "platform": platform}
+
+    def blob(self, digest):
+        """Where docker-registry keeps it."""
+        hex_digits = digest.partition(":")[2]
+        return f"{self._directory}/registry/docker/registry/v2/blobs/sha256/{hex_digits[:2]}/{hex_digits}/data"
 
 
 def serve(directory):
@@ -105,19 +136,37 @@ def serve(directory):
     raise SystemExit("docker-registry does not answer")
 
 
+def corrupt(path):
+    """Something of the same kind and size instead."""
+    wrong = gzip.compress(*noises("wrong"), 0, mtime=0)
+    if len(wrong) != os.path.getsize(path):
+        raise SystemExit(f"{path} would be of another size")
+    with open(path, "wb") as file:
+        file.write(wrong)
+
+
 def main(repository, factory, directory):
     registry = serve(directory)
     try:
         images = Images(repository, directory)
         chunks = [tree(True), tar({"usr/share/chunk": noise("chunk", 300 * KIB)})]
-        images.add("image", [*chunks, tar({"usr/share/one": noise("one", 100 * KIB)})])
-        images.add("otherImage", [*chunks, tar({"usr/share/other": noise("other", 100 * KIB)})])
+        images.add("image", [*chunks, *noises("one")])
+        images.add("otherImage", [*chunks, *noises("other")])
         images.add("unbootableImage", [*chunks, tar({"usr/share/plain": b""})], labels={})
         images.add("imageOfOtherArchitecture", [*chunks, tar({"usr/share/foreign": b""})], architecture="arm64")
+        images.add("imageWithoutKernel", [tree(False), *noises("a chunk", "no kernel")])
+        images.add("slowImage", [tar({"usr/share/large": noise("large", 64 * MIB)}), *chunks, *noises("slow")], level=0)
+        images.index("indexOfOtherImage", {"imageOfOtherArchitecture": "arm64", "otherImage": "amd64"})
+        os.unlink(images.blob(images.add("imageWithoutLayer", [tree(True), *noises("missing", "on top of it")])[1]))
+        corrupt(images.blob(images.add("corruptImage", [tree(True), *noises("right", "on top of right")], level=0)[1]))
     finally:
         registry.terminate()
         registry.wait()
     images.made["factory"] = f"{repository}@{factory}"
+    image = images.made["image"].partition("/")[2]
+    images.made["privateImage"] = f"private.example:5000/{image}"
+    images.made["unreachableImage"] = f"nobody-listens.example:5001/{image}"
+    images.made["imageAtUnknownName"] = f"nobody-knows.example/{image}"
     images.made["missingImage"] = f"{repository}@sha256:{'0' * 64}"
     with open(f"{directory}/images.properties", "w", encoding="ascii") as file:
         file.writelines(f"{name}={pullspec}\n" for name, pullspec in images.made.items())

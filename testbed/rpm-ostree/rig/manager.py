@@ -236,6 +236,8 @@ def is_owned(bus, name):
 def main():
     bus = Gio.bus_get_sync(Gio.BusType.SYSTEM, None)
     logind = Logind(bus)
+    private = Process([DIRECTORY + "docker-registry", "serve", DIRECTORY + "private.yaml"], lambda: True)
+    private.start()
     registry = Process([DIRECTORY + "docker-registry", "serve", DIRECTORY + "registry.yaml"], lambda: True)
     Systemd(bus, {
         RPM_OSTREED: Process(["/usr/bin/rpm-ostree", "start-daemon"], lambda: is_owned(bus, RPM_OSTREE_NAME)),

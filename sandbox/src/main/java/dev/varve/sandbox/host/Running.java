@@ -34,7 +34,8 @@ final class Running implements Closeable {
                         "ostree-boot-complete.service", () -> lastShutdown,
                         "ostree-finalize-staged.service", () -> storage.sysroot().staged().isPresent() ? "active" : "inactive",
                         "rpm-ostreed.service", () -> rpmOstreedRuns() ? "active" : "inactive"),
-                this::startRpmOstreed));
+                this::startRpmOstreed,
+                this::killRpmOstreed));
         bus.own(Logind.NAME, logindLoop, owner -> new Logind(storage.inhibitors()));
         bus.activatable(RpmOstreed.NAME, this::startRpmOstreed);
     }
@@ -59,6 +60,12 @@ final class Running implements Closeable {
 
     private synchronized boolean rpmOstreedRuns() {
         return rpmOstreed != null && rpmOstreed.alive();
+    }
+
+    private synchronized void killRpmOstreed() {
+        if (rpmOstreed != null) {
+            rpmOstreed.kill();
+        }
     }
 
     private synchronized void startRpmOstreed() {

@@ -14,9 +14,14 @@ final class Images implements ImageSource {
     static final Pullspec MISSING = pullspec('0');
     static final Pullspec UNBOOTABLE = pullspec('1');
     static final Pullspec FOREIGN = pullspec('2');
+    /** An index that has {@link #NEWER} for this architecture. */
+    static final Pullspec INDEX = pullspec('3');
+    static final Pullspec PRIVATE = pullspec('4');
+    static final Pullspec UNREACHABLE = Pullspec.parse("nobody-listens.example:5000/os/images@sha256:" + "5".repeat(64));
     static final String FACTORY_VERSION = "417.94.202408190141-0";
 
     private final Map<Digest, ImageFacts> known = new ConcurrentHashMap<>();
+    private volatile boolean down;
 
     Images() {
         Instant created = Instant.parse("2024-08-20T14:40:42Z");
@@ -26,6 +31,12 @@ final class Images implements ImageSource {
         ImageFacts plain = ImageFacts.bootable(UNBOOTABLE.requireDigest(), "1", created);
         add(new ImageFacts(plain.digest(), false, "amd64", "1", created, plain.layers()));
         add(new ImageFacts(FOREIGN.requireDigest(), true, "arm64", "1", created, plain.layers()));
+        known.put(INDEX.requireDigest(), known.get(NEWER.requireDigest()));
+    }
+
+    /** Nobody listens any more. */
+    void down() {
+        down = true;
     }
 
     private void add(ImageFacts image) {
@@ -34,6 +45,12 @@ final class Images implements ImageSource {
 
     @Override
     public ImageFacts fetch(Pullspec image) throws ImageFetchException {
+        if (down || image.host().equals(UNREACHABLE.host())) {
+            throw ImageFetchException.connectionRefused(image);
+        }
+        if (image.equals(PRIVATE)) {
+            throw ImageFetchException.authenticationRequired(image);
+        }
         ImageFacts facts = known.get(image.requireDigest());
         if (facts == null) {
             throw ImageFetchException.manifestUnknown(image);
