@@ -44,7 +44,7 @@ def tree(kernel):
         "usr/etc/motd": b"a small image\n",
     }
     if kernel:
-        files["usr/lib/modules/1.0/vmlinuz"] = b"not a kernel\n"
+        files["usr/lib/modules/1.0/vmlinuz"] = noise("kernel", 8 * KIB)
         files["usr/lib/modules/1.0/initramfs.img"] = b"not an initramfs\n"
     return tar(files)
 

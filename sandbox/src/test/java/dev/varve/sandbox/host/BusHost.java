@@ -1,11 +1,14 @@
 package dev.varve.sandbox.host;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.varve.contract.Pullspec;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -15,6 +18,8 @@ import java.util.Properties;
  */
 record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderTest {
     private static final int SIGKILL = 9;
+    /** A blob of which so many bytes were sent has begun to arrive. */
+    private static final int BEGUN = 1 << 20;
 
     /** Also brings it back to what it was before anybody asked for anything. */
     static BusHost ready(Path busSocket, Path run, Path description) throws Exception {
@@ -76,7 +81,24 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
 
     @Override
     public void killRegistryWithinABlob() throws Exception {
+        long before = written();
+        await().until(() -> written() > before + BEGUN);
         systemd("KillUnit", "ssi", fact("registry"), "all", SIGKILL);
+    }
+
+    /** What the registry has written since it was started, in bytes. */
+    private long written() throws IOException {
+        List<String> processes = Files.readAllLines(Path.of(fact("processes")));
+        String pid = processes.reversed().stream()
+                .filter(line -> line.startsWith("docker-registry "))
+                .map(line -> line.substring(line.indexOf(' ') + 1))
+                .findFirst()
+                .orElseThrow();
+        return Files.readAllLines(Path.of("/proc", pid, "io")).stream()
+                .filter(line -> line.startsWith("wchar: "))
+                .mapToLong(line -> Long.parseLong(line.substring("wchar: ".length())))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
