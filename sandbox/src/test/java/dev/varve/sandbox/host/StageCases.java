@@ -10,9 +10,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.varve.sandbox.host.bus.BusError;
 import dev.varve.sandbox.host.bus.Signal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.freedesktop.dbus.types.Variant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +49,35 @@ interface StageCases extends Cases {
         assertThat(first.get("container-image-reference-digest")).isEqualTo(host().image().requireDigest().value());
         assertThat((Map<?, ?>) wire().osProperty("RollbackDeployment")).isEmpty();
         assertThat(wire().stageIsLocked(host())).isTrue();
+    }
+
+    /** A power cut or a reboot of somebody's could come at any moment. */
+    @Test
+    default void locksAStageFromItsFirstMomentOn() throws Exception {
+        wire().rebase(host().image(), locked());
+        try (RpmOstreeWire.Peer peer = wire().peer()) {
+            peer.start();
+            peer.until("TaskBegin", "Staging deployment");
+            Path state = host().run().resolve("ostree/staged-deployment");
+            CompletableFuture<List<Signal>> end = CompletableFuture.supplyAsync(() -> untilFinished(peer));
+            Set<Boolean> seen = new HashSet<>();
+            while (!end.isDone()) {
+                if (Files.exists(state)) {
+                    seen.add(wire().stageIsLocked(host()));
+                }
+            }
+            assertThat(ownLines(end.get())).endsWith("Finished true ");
+            assertThat(seen).doesNotContain(false);
+        }
+        assertThat(wire().stageIsLocked(host())).isTrue();
+    }
+
+    private static List<Signal> untilFinished(RpmOstreeWire.Peer peer) {
+        try {
+            return peer.untilFinished();
+        } catch (InterruptedException stopped) {
+            throw new CompletionException(stopped);
+        }
     }
 
     @Test
