@@ -156,7 +156,7 @@ def main(repository, factory, directory):
         images.add("imageOfOtherArchitecture", [*chunks, tar({"usr/share/foreign": b""})], architecture="arm64")
         images.add("imageWithoutKernel", [tree(False), *noises("a chunk", "no kernel")])
         images.add("slowImage", [tar({"usr/share/large": noise("large", 64 * MIB)}), *chunks, *noises("slow")], level=0)
-        images.index("indexOfOtherImage", {"imageOfOtherArchitecture": "arm64", "otherImage": "amd64"})
+        images.index("indexOfImage", {"imageOfOtherArchitecture": "arm64", "image": "amd64"})
         os.unlink(images.blob(images.add("imageWithoutLayer", [tree(True), *noises("missing", "on top of it")])[1]))
         corrupt(images.blob(images.add("corruptImage", [tree(True), *noises("right", "on top of right")], level=0)[1]))
     finally:

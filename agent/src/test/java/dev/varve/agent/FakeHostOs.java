@@ -2,6 +2,7 @@ package dev.varve.agent;
 
 import dev.varve.agent.decide.Deployment;
 import dev.varve.agent.decide.Host;
+import dev.varve.agent.decide.KernelArguments;
 import dev.varve.agent.decide.HostTransaction;
 import dev.varve.agent.host.HostException;
 import dev.varve.agent.host.HostOs;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 public final class FakeHostOs {
     private final List<Runnable> wakes = new CopyOnWriteArrayList<>();
     public final List<String> calls = new CopyOnWriteArrayList<>();
+    private List<String> foreign = List.of();
     private List<Deployment> deployments = new ArrayList<>();
     private Optional<HostTransaction> transaction = Optional.empty();
     private int boots = 1;
@@ -132,6 +134,10 @@ public final class FakeHostOs {
         deployments = new ArrayList<>(deployments.reversed().stream().map(d -> as(d, !d.booted())).toList());
     }
 
+    public synchronized void foreignUpdater(String sentence) {
+        foreign = List.of(sentence);
+    }
+
     public static Deployment deployment(Pullspec image, boolean booted, boolean staged, boolean locked) {
         return new Deployment(Optional.of(image), image.digest(), booted, staged, locked);
     }
@@ -159,12 +165,12 @@ public final class FakeHostOs {
                 away.ifPresent(failure -> {
                     throw failure;
                 });
-                return new Host(deployments, transaction, bootId(), List.of("quiet"), bootComplete, true, List.of());
+                return new Host(deployments, transaction, bootId(), List.of("quiet"), staged().isPresent() ? List.of("quiet") : List.of(), bootComplete, true, List.of());
             }
         }
 
         @Override
-        public void stage(Pullspec image, List<String> kernelArguments, Consumer<String> progress) {
+        public void stage(Pullspec image, KernelArguments kernelArguments, Consumer<String> progress) {
             Optional<CountDownLatch> held;
             synchronized (FakeHostOs.this) {
                 held = heldPull;
@@ -217,13 +223,15 @@ public final class FakeHostOs {
         }
 
         @Override
-        public void dropRollback() {
-            calls.add("drop rollback");
+        public void freePartialLayers() {
+            calls.add("free");
         }
 
         @Override
-        public void freePartialLayers() {
-            calls.add("free");
+        public List<String> foreignUpdaters() {
+            synchronized (FakeHostOs.this) {
+                return foreign;
+            }
         }
 
         @Override

@@ -41,6 +41,9 @@ public interface Cluster extends AutoCloseable {
     /** The image the node is booted into, asked of the node's own rpm-ostree; empty while it is down. */
     Optional<Pullspec> bootedImage(String node);
 
+    /** The kernel's command line of the node's present boot, asked of the node. */
+    List<String> kernelArguments(String node);
+
     /** True where the command is in the image the node is booted into. */
     boolean hasCommand(String node, String command);
 

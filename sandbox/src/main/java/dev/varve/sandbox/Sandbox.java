@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.varve.agent.Agent;
-import dev.varve.contract.ImageReference;
 import dev.varve.contract.Pullspec;
 import dev.varve.controller.Controller;
 import dev.varve.controller.ControllerConfig;
@@ -42,7 +41,6 @@ public final class Sandbox implements Cluster {
     private static final List<String> CRDS =
             List.of("machineconfigs", "machineconfigpools", "machineosconfigs", "machineosbuilds", "rolloutpolicies");
     private static final Duration SHUTDOWN_TIME = Duration.ofMillis(300);
-    private static final String BOOTED_MARK = "* ";
     private static final String CUT_OFF = "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: Get \"https://"
             + Guide.PUSH_HOST + "/v2/\": dial tcp 10.0.0.1:5000: connect: connection refused";
     private static final List<String> ZONES = List.of("a", "b", "c");
@@ -123,13 +121,17 @@ public final class Sandbox implements Cluster {
 
     @Override
     public Optional<Pullspec> bootedImage(String node) {
-        if (!machine(node).isUp()) {
-            return Optional.empty();
+        return machine(node).isUp() ? new RpmOstreeStatus(rpmOstreeStatus(node)).booted() : Optional.empty();
+    }
+
+    @Override
+    public List<String> kernelArguments(String node) {
+        Path commandLine = machine(node).rootDir().resolve("proc/cmdline");
+        try {
+            return List.of(Files.readString(commandLine).strip().split("\\s+"));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("cannot read " + commandLine, unreadable);
         }
-        return rpmOstreeStatus(node).lines()
-                .filter(line -> line.startsWith(BOOTED_MARK))
-                .flatMap(line -> ImageReference.pullspec(line.substring(BOOTED_MARK.length())).stream())
-                .findFirst();
     }
 
     @Override

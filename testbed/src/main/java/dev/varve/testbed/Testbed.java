@@ -2,9 +2,9 @@ package dev.varve.testbed;
 
 import static dev.varve.sandbox.quickstart.Guide.NAMESPACE;
 
-import dev.varve.contract.ImageReference;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
+import dev.varve.sandbox.RpmOstreeStatus;
 import dev.varve.testbed.build.Sources;
 import dev.varve.testbed.host.Command;
 import dev.varve.testbed.host.TestbedException;
@@ -25,7 +25,6 @@ import java.util.stream.Stream;
 public final class Testbed implements Cluster {
     /** For a build or a node's way: containers and boots are real, and two cores are few. */
     private static final Duration PATIENCE = Duration.ofMinutes(4);
-    private static final String BOOTED_MARK = "* ";
     private static final String LEASE = "varve-controller";
 
     private final Home home;
@@ -92,11 +91,12 @@ public final class Testbed implements Cluster {
 
     @Override
     public Optional<Pullspec> bootedImage(String node) {
-        Command.Ended status = machines.in(node, "rpm-ostree", "status");
-        return status.output().lines().map(String::strip)
-                .filter(line -> line.startsWith(BOOTED_MARK))
-                .flatMap(line -> ImageReference.pullspec(line.substring(BOOTED_MARK.length()).strip()).stream())
-                .findFirst();
+        return new RpmOstreeStatus(machines.in(node, "rpm-ostree", "status").output()).booted();
+    }
+
+    @Override
+    public List<String> kernelArguments(String node) {
+        return List.of(machines.in(node, "cat", "/proc/cmdline").output().strip().split("\\s+"));
     }
 
     @Override

@@ -45,8 +45,16 @@ public record Attempt(
         Optional<Confirmed> confirmed,
         Optional<Health> health) {
 
-    /** A boot that passed its checks. */
-    public record Confirmed(String bootId, Pullspec image) {}
+    /**
+     * A boot that passed its checks.
+     *
+     * @param kernelArguments that were wanted with it
+     */
+    public record Confirmed(String bootId, Pullspec image, List<String> kernelArguments) {
+        public Confirmed {
+            kernelArguments = List.copyOf(kernelArguments);
+        }
+    }
 
     /**
      * The check of a boot.
@@ -104,8 +112,7 @@ public record Attempt(
 
     /** The host took the finalization. */
     public Attempt accepted(Instant now) {
-        return edit().finalization(finalization.map(
-                        f -> new Finalization(f.target(), f.bootId(), now, true, f.presentBefore())))
+        return edit().finalization(finalization.map(f -> f.asked(now, true)))
                 .done();
     }
 

@@ -21,7 +21,7 @@ final class BootCheck {
     /** Empty where the boot has passed. */
     Optional<Decision> decide(Attempt attempt) {
         Attempt.Health health = attempt.health().orElse(new Attempt.Health(now, Optional.empty()));
-        Optional<String> missing = missing();
+        Optional<String> missing = missing(attempt);
         if (missing.isPresent()) {
             return Optional.of(wait(attempt, new Attempt.Health(health.since(), Optional.empty()), missing.get()));
         }
@@ -36,8 +36,10 @@ final class BootCheck {
                         "watches the new boot for " + Durations.text(request.policy().healthSoak()), Optional.of(enough))));
     }
 
-    private Optional<String> missing() {
-        List<String> arguments = request.wishes().kernelArguments().stream()
+    private Optional<String> missing(Attempt attempt) {
+        // A wish that came after we had asked for this boot is the next boot's.
+        List<String> wanted = attempt.finalization().map(Finalization::kernelArguments).orElse(request.wishes().kernelArguments());
+        List<String> arguments = wanted.stream()
                 .filter(a -> !host.kernelArguments().contains(a))
                 .toList();
         if (!arguments.isEmpty()) {

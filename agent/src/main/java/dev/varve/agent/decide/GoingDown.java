@@ -45,7 +45,7 @@ final class GoingDown {
     }
 
     private Decision again(Attempt attempt, Finalization asked, Deployment staged) {
-        var again = new Finalization(asked.target(), asked.bootId(), now, false, asked.presentBefore());
+        var again = asked.asked(now, false);
         var stuck = new Trouble(Phase.Rebooting, FailureClass.Transient, stuck(), 1, Optional.of(now), false);
         return new Decision(
                 attempt.edit().finalization(Optional.of(again)).trouble(stuck),

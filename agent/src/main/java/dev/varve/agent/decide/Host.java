@@ -1,5 +1,6 @@
 package dev.varve.agent.decide;
 
+import dev.varve.contract.Pullspec;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  * @param deployments in boot order, staged first
  * @param bootId of this boot
  * @param kernelArguments of this boot, in order
+ * @param stagedKernelArguments of the staged deployment, in order; empty where nothing is staged
  * @param bootComplete {@code boot-complete.target} is reached
  * @param finalizerActive {@code ostree-finalize-staged.service} is active, without which a stage is lost at shutdown
  * @param inhibitors who blocks a shutdown, one line each
@@ -18,6 +20,7 @@ public record Host(
         Optional<HostTransaction> transaction,
         String bootId,
         List<String> kernelArguments,
+        List<String> stagedKernelArguments,
         boolean bootComplete,
         boolean finalizerActive,
         List<String> inhibitors) {
@@ -25,11 +28,17 @@ public record Host(
     public Host {
         deployments = List.copyOf(deployments);
         kernelArguments = List.copyOf(kernelArguments);
+        stagedKernelArguments = List.copyOf(stagedKernelArguments);
         inhibitors = List.copyOf(inhibitors);
     }
 
     public Optional<Deployment> booted() {
         return deployments.stream().filter(Deployment::booted).findFirst();
+    }
+
+    /** True where that image runs, with whatever kernel arguments. */
+    boolean boots(Pullspec image) {
+        return booted().filter(d -> d.isOf(image)).isPresent();
     }
 
     public Optional<Deployment> staged() {

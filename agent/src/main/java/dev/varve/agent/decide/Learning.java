@@ -64,7 +64,7 @@ final class Learning {
 
     private void outcome(Attempt attempt, Finalization asked, AttemptEdit edit) {
         Pullspec target = asked.target();
-        if (host.booted().filter(d -> d.isOf(target)).isPresent()) {
+        if (asked.cameTrue(host)) {
             if (attempt.rollBack().isPresent()) {
                 edit.rollBack(Optional.empty()).lostStages(attempt.lostStages() + 1);
             }

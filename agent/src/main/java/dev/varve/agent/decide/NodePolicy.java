@@ -7,6 +7,7 @@ import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -85,16 +86,27 @@ public final class NodePolicy {
         }
 
         private Decision towards(Pullspec target, Attempt attempt) {
-            if (host.booted().filter(d -> d.isOf(target)).isPresent()) { // rows 3 and 4
+            if (host.boots(target) && !wantsOtherArguments(attempt)) { // rows 3 and 4
                 return booted(target, attempt);
             }
             if (attempt.rejects(target)) { // row 7
                 return rejected(target, attempt);
             }
-            if (!staged(target, attempt)) { // row 8
-                return stage(target, attempt);
+            boolean image = stagedImage(target, attempt);
+            if (!image || !KernelArguments.of(request, attempt).hold(host.stagedKernelArguments())) { // row 8
+                return stage(target, attempt, image);
             }
             return ready(target, attempt.staged());
+        }
+
+        /**
+         * The image runs, but the node is told of a boot with other kernel arguments. A boot that we brought about is checked
+         * first; and where no boot is open, a command line that somebody changed is for the check to report.
+         */
+        private boolean wantsOtherArguments(Attempt attempt) {
+            boolean underCheck = attempt.finalization().filter(f -> !f.bootId().equals(host.bootId())).isPresent();
+            boolean open = !request.granted() || !request.grantIsSpent();
+            return !underCheck && open && !KernelArguments.of(request, attempt).hold(host.kernelArguments());
         }
 
         private Decision ready(Pullspec target, Attempt attempt) {
@@ -125,8 +137,11 @@ public final class NodePolicy {
         }
 
         private Attempt passed(Pullspec target, Attempt attempt) {
+            List<String> arguments = attempt.finalization()
+                    .map(Finalization::kernelArguments)
+                    .orElse(request.wishes().kernelArguments());
             return attempt.edit()
-                    .confirmed(new Attempt.Confirmed(host.bootId(), target))
+                    .confirmed(new Attempt.Confirmed(host.bootId(), target, arguments))
                     .retarget(Optional.of(target))
                     .finalization(Optional.empty())
                     .rollBack(Optional.empty())
@@ -172,16 +187,17 @@ public final class NodePolicy {
                     .sentence()));
         }
 
-        private boolean staged(Pullspec target, Attempt attempt) {
+        private boolean stagedImage(Pullspec target, Attempt attempt) {
             return host.staged().filter(d -> d.isOf(target) && d.locked()).isPresent()
                     && attempt.trouble().filter(Trouble::suspect).isEmpty();
         }
 
-        private Decision stage(Pullspec target, Attempt attempt) {
+        /** @param image the image is staged as it should be, only its kernel arguments are not */
+        private Decision stage(Pullspec target, Attempt attempt, boolean image) {
             if (request.cordonedByUs()) {
                 return uncordon(attempt, Phase.Waiting, "nothing is pulled while the node is out of service");
             }
-            if (host.staged().isPresent()) {
+            if (host.staged().isPresent() && !image) {
                 return new Decision(attempt.edit(), new Step.DropStage(
                         Phase.Staging, "drops what is staged: it is not a locked " + target.abbreviated()));
             }
@@ -191,7 +207,7 @@ public final class NodePolicy {
             }
             return new Decision(
                     attempt.edit().ownStage(target.digest()),
-                    new Step.Stage(target, request.wishes().kernelArguments()));
+                    new Step.Stage(target, KernelArguments.of(request, attempt)));
         }
 
         private Step held(Trouble trouble) {
@@ -247,7 +263,8 @@ public final class NodePolicy {
             }
             boolean present = host.deployments().stream().anyMatch(d -> !d.staged() && d.isOf(target));
             return new Decision(
-                    attempt.edit().finalization(Optional.of(new Finalization(target, host.bootId(), now, false, present))),
+                    attempt.edit().finalization(Optional.of(new Finalization(
+                            target, request.wishes().kernelArguments(), host.bootId(), now, false, present))),
                     new Step.Finalize(host.staged().flatMap(Deployment::digest).orElseGet(target::requireDigest)));
         }
 

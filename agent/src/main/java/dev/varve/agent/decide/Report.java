@@ -124,8 +124,9 @@ public final class Report {
         }
         Optional<Pullspec> wanted = request.wanted();
         boolean there = wanted.flatMap(image -> host.staged().filter(d -> d.isOf(image)))
-                .filter(d -> d.locked() || attempt.finalization().isPresent())
-                .isPresent();
+                        .filter(d -> d.locked() || attempt.finalization().isPresent())
+                        .isPresent()
+                && KernelArguments.of(request, attempt).hold(host.stagedKernelArguments());
         boolean suspect = attempt.trouble().filter(Trouble::suspect).isPresent();
         // Nothing to stage for an image that runs: it is as good as staged.
         boolean runs = step instanceof Step.Wait wait && wait.phase() == Phase.Staged;

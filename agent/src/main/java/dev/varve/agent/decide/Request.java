@@ -31,8 +31,14 @@ public record Request(NodeWishes wishes, NodeView node, NodeFacts facts, boolean
         return wishes.wanted();
     }
 
+    /** A prefetch of the image that the last grant brought, say for other kernel arguments, is not covered by that grant. */
     public boolean granted() {
-        return wishes.granted();
+        return wishes.granted() && (wishes.prefetch().isEmpty() || !grantIsSpent());
+    }
+
+    /** The node has completed what it was granted. */
+    public boolean grantIsSpent() {
+        return wishes.desiredImage().equals(facts.currentImage()) && wishes.desiredConfig().equals(facts.currentConfig());
     }
 
     public AgentPolicy policy() {

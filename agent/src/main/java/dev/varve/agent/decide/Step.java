@@ -4,7 +4,6 @@ import dev.varve.contract.Digest;
 import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** What to do next. Each step can be taken again after a crash at any line of it. */
@@ -56,11 +55,7 @@ public sealed interface Step {
     }
 
     /** Pull and stage, locked, while the node serves. */
-    record Stage(Pullspec image, List<String> kernelArguments) implements Step {
-        public Stage {
-            kernelArguments = List.copyOf(kernelArguments);
-        }
-
+    record Stage(Pullspec image, KernelArguments kernelArguments) implements Step {
         @Override
         public Phase phase() {
             return Phase.Staging;

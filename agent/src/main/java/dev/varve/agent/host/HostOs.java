@@ -1,6 +1,7 @@
 package dev.varve.agent.host;
 
 import dev.varve.agent.decide.Host;
+import dev.varve.agent.decide.KernelArguments;
 import dev.varve.contract.Digest;
 import dev.varve.contract.Pullspec;
 import java.util.List;
@@ -20,10 +21,11 @@ public interface HostOs extends AutoCloseable {
      * Pulls the image and stages it, locked: an unplanned reboot does not boot it. Joins the same staging where it already
      * runs. Whatever else was staged is replaced.
      *
-     * @param kernelArguments added where missing; the stage is locked again after that
+     * @param kernelArguments put into the stage, which is locked again after that. Where the image is the one that runs, they
+     *     are all that is staged; and nothing is, where they hold already
      * @param progress gets text for people, often
      */
-    void stage(Pullspec image, List<String> kernelArguments, Consumer<String> progress);
+    void stage(Pullspec image, KernelArguments kernelArguments, Consumer<String> progress);
 
     /** Waits for the end of the transaction that runs now, whoever began it; returns at once where none runs. */
     void follow(Consumer<String> progress);
@@ -31,11 +33,11 @@ public interface HostOs extends AutoCloseable {
     /** Drops what is staged. */
     void dropStaged();
 
-    /** Drops the rollback deployment. */
-    void dropRollback();
-
     /** Frees what failed pulls left behind. */
     void freePartialLayers();
+
+    /** Who else updates or reboots this host by itself, a sentence each. */
+    List<String> foreignUpdaters();
 
     /**
      * Unlocks the stage of exactly this digest and asks the host to reboot. Returns when rpm-ostree has accepted; that is

@@ -49,7 +49,7 @@ final class Actor {
         this.events = events;
         this.progress = progress;
         this.hostRetry = hostRetry;
-        this.hostWork = new HostWork(parts.host(), parts.credentials(), progress::said);
+        this.hostWork = new HostWork(parts.host(), parts.credentials(), progress::said, events::foreign);
     }
 
     Optional<Instant> act(Decision decision, Request request, Host host) {

@@ -6,6 +6,7 @@ import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.decide.Step;
 import dev.varve.contract.Phase;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Events with the reference's reasons (reference-behaviour.md 1.4), each sent when the thing has happened; the log says the same. */
@@ -13,6 +14,7 @@ final class Events {
     private final NodeApi api;
     private final Say say;
     private Optional<Instant> late = Optional.empty();
+    private List<String> foreign = List.of();
 
     Events(NodeApi api, Say say) {
         this.api = api;
@@ -41,6 +43,12 @@ final class Events {
             late = Optional.of(drain.since());
             send(true, "FailedToDrain", "The drain has passed its deadline; " + drain.reason() + " all the same");
         }
+    }
+
+    /** Somebody else updates this host too. Told from the worker, once for as long as it stays the same. */
+    void foreign(List<String> updaters) {
+        updaters.stream().filter(sentence -> !foreign.contains(sentence)).forEach(sentence -> send(true, "ForeignUpdater", sentence));
+        foreign = updaters;
     }
 
     void skipped(Attempt before, Attempt after) {

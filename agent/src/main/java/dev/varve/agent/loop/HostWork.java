@@ -5,6 +5,7 @@ import dev.varve.agent.decide.FailureClass;
 import dev.varve.agent.decide.Step;
 import dev.varve.agent.host.HostException;
 import dev.varve.agent.host.HostOs;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The steps that the host carries out, as work for the worker. */
@@ -12,11 +13,14 @@ final class HostWork {
     private final HostOs host;
     private final HostCredentials credentials;
     private final Consumer<String> progress;
+    private final Consumer<List<String>> foreign;
 
-    HostWork(HostOs host, HostCredentials credentials, Consumer<String> progress) {
+    /** @param foreign is told who else updates this host, each time before something is staged */
+    HostWork(HostOs host, HostCredentials credentials, Consumer<String> progress, Consumer<List<String>> foreign) {
         this.host = host;
         this.credentials = credentials;
         this.progress = progress;
+        this.foreign = foreign;
     }
 
     Worker.Task stage(Step.Stage step) {
@@ -24,6 +28,7 @@ final class HostWork {
             // Somebody else may have written the file, or a reboot have emptied /run. Where it cannot be brought, the pull may
             // do without.
             String problem = credentials.bring();
+            foreign.accept(host.foreignUpdaters());
             try {
                 host.stage(step.image(), step.kernelArguments(), progress);
             } catch (HostException failed) {

@@ -1,5 +1,6 @@
 package dev.varve.agent.rpmostree;
 
+import dev.varve.agent.decide.KernelArguments;
 import dev.varve.agent.host.HostException;
 import dev.varve.contract.ImageReference;
 import dev.varve.contract.Pullspec;
@@ -95,12 +96,13 @@ final class Daemon {
     }
 
     /** @param existing all arguments there are now; what is not among them is lost */
-    String appendKernelArguments(String operation, List<String> existing, List<String> missing) {
+    String changeKernelArguments(String operation, List<String> existing, KernelArguments change) {
         Map<String, Variant<?>> options = new LinkedHashMap<>();
-        options.put("append-if-missing", new Variant<>(missing, "as"));
+        options.put("append-if-missing", new Variant<>(change.wanted(), "as"));
+        options.put("delete-if-present", new Variant<>(change.dropped(), "as"));
         // Not inherited: without it the new stage would be unlocked.
         options.put("lock-finalization", new Variant<>(true));
-        options.put("initiating-command-line", new Variant<>(TAG + "append kernel arguments"));
+        options.put("initiating-command-line", new Variant<>(TAG + "change kernel arguments"));
         List<String> none = List.of();
         return address(bus.call(
                 operation, NAME, os("KernelArgs", "sasasasa{sv}"), String.join(" ", existing), none, none, none, options));

@@ -31,14 +31,21 @@ final class HostReader {
     Host read() {
         daemon.ensureRunning();
         Map<String, Object> sysroot = daemon.properties();
+        List<Deployment> deployments = deployments(sysroot);
         return new Host(
-                deployments(sysroot),
+                deployments,
                 transactions.running(sysroot),
                 line(config.bootId()),
-                List.of(line(config.commandLine()).split("\\s+")),
+                commandLine(),
+                deployments.stream().anyMatch(Deployment::staged) ? daemon.stagedKernelArguments() : List.of(),
                 systemd.isActive("boot-complete.target"),
-                systemd.isActive("ostree-finalize-staged.service"),
+                systemd.isActive(SystemdClient.FINALIZER),
                 systemd.shutdownBlocks());
+    }
+
+    /** With what the boot loader and ostree have added. */
+    List<String> commandLine() {
+        return List.of(line(config.commandLine()).split("\\s+"));
     }
 
     /** In boot order, staged first. */

@@ -2,6 +2,7 @@ package dev.varve.agent.rpmostree;
 
 import dev.varve.agent.decide.Deployment;
 import dev.varve.agent.decide.Host;
+import dev.varve.agent.decide.KernelArguments;
 import dev.varve.agent.host.HostOs;
 import dev.varve.contract.Digest;
 import dev.varve.contract.Pullspec;
@@ -20,6 +21,7 @@ public final class RpmOstree implements HostOs {
     private final Transactions transactions;
     private final HostReader reader;
     private final Staging staging;
+    private final ForeignUpdaters foreign;
 
     public RpmOstree(RpmOstreeConfig config) {
         List<String> rules = Stream.concat(Wake.RULES.stream(), Stream.of(SystemdClient.JOBS)).toList();
@@ -29,7 +31,8 @@ public final class RpmOstree implements HostOs {
         this.daemon = new Daemon(bus, systemd);
         this.transactions = new Transactions(config, bus, daemon);
         this.reader = new HostReader(config, daemon, systemd, transactions);
-        this.staging = new Staging(daemon, transactions, reader);
+        this.staging = new Staging(daemon, systemd, transactions, reader);
+        this.foreign = new ForeignUpdaters(config.hostRun(), daemon, systemd);
     }
 
     @Override
@@ -38,7 +41,7 @@ public final class RpmOstree implements HostOs {
     }
 
     @Override
-    public void stage(Pullspec image, List<String> kernelArguments, Consumer<String> progress) {
+    public void stage(Pullspec image, KernelArguments kernelArguments, Consumer<String> progress) {
         staging.stage(image, kernelArguments, progress);
     }
 
@@ -53,13 +56,15 @@ public final class RpmOstree implements HostOs {
     }
 
     @Override
-    public void dropRollback() {
-        cleanup("drop the rollback deployment", "rollback-deploy");
+    public void freePartialLayers() {
+        String operation = "free partial layers";
+        transactions.run(operation, () -> daemon.cleanup(operation, "base"), told -> { });
     }
 
     @Override
-    public void freePartialLayers() {
-        cleanup("free partial layers", "base");
+    public List<String> foreignUpdaters() {
+        daemon.ensureRunning();
+        return foreign.present();
     }
 
     @Override
@@ -85,10 +90,7 @@ public final class RpmOstree implements HostOs {
 
     @Override
     public void close() {
+        transactions.close();
         bus.close();
-    }
-
-    private void cleanup(String operation, String element) {
-        transactions.run(operation, () -> daemon.cleanup(operation, element), told -> { });
     }
 }

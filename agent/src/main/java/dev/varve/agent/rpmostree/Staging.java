@@ -2,6 +2,7 @@ package dev.varve.agent.rpmostree;
 
 import dev.varve.agent.decide.Deployment;
 import dev.varve.agent.decide.HostTransaction;
+import dev.varve.agent.decide.KernelArguments;
 import dev.varve.agent.host.HostException;
 import dev.varve.contract.Pullspec;
 import java.util.List;
@@ -18,17 +19,22 @@ final class Staging {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
     private static final String EQUAL_REFERENCES = "Old and new refs are equal";
 
+    /** On the command line, but not a deployment's own: put there anew by boot loaders and by ostree. */
+    private static final List<String> NOT_KEPT = List.of("BOOT_IMAGE=", "initrd=", "ostree=");
+
     private final Daemon daemon;
+    private final SystemdClient systemd;
     private final Transactions transactions;
     private final HostReader reader;
 
-    Staging(Daemon daemon, Transactions transactions, HostReader reader) {
+    Staging(Daemon daemon, SystemdClient systemd, Transactions transactions, HostReader reader) {
         this.daemon = daemon;
+        this.systemd = systemd;
         this.transactions = transactions;
         this.reader = reader;
     }
 
-    void stage(Pullspec image, List<String> kernelArguments, Consumer<String> progress) {
+    void stage(Pullspec image, KernelArguments kernelArguments, Consumer<String> progress) {
         String operation = "stage " + image.abbreviated();
         daemon.ensureRunning();
         if (!isReady(image)) {
@@ -39,13 +45,28 @@ final class Staging {
             }
             rebase(operation, image, progress);
         }
-        if (staged().isEmpty() && booted(image)) {
+        List<String> existing = existingKernelArguments();
+        if (!kernelArguments.hold(existing)) {
+            transactions.run(operation, () -> daemon.changeKernelArguments(operation, existing, kernelArguments), progress);
+        } else if (staged().isEmpty() && booted(image)) {
             return;
         }
-        appendKernelArguments(operation, kernelArguments, progress);
         if (!isReady(image)) {
             throw new HostException(operation, "", "rpm-ostree reports success, but the image is not staged and locked");
         }
+        if (!systemd.isActive(SystemdClient.FINALIZER)) {
+            // Before ostree v2025.2 a stage started it too late for a reboot that followed at once.
+            systemd.start(SystemdClient.FINALIZER);
+        }
+    }
+
+    /** Of what the next change of kernel arguments starts from: the stage where there is one. */
+    private List<String> existingKernelArguments() {
+        if (staged().isPresent()) {
+            return daemon.stagedKernelArguments();
+        }
+        // Not from the boot entry: one without a title would abort the daemon (rpm-ostree-dbus.md 1.3).
+        return reader.commandLine().stream().filter(argument -> NOT_KEPT.stream().noneMatch(argument::startsWith)).toList();
     }
 
     /** Waits for the end of what runs now; what a failed staging of ours leaves behind is cleaned up as after {@link #stage}. */
@@ -118,17 +139,6 @@ final class Staging {
             failed.addSuppressed(alsoFailed);
         }
         throw failed;
-    }
-
-    private void appendKernelArguments(String operation, List<String> wanted, Consumer<String> progress) {
-        if (wanted.isEmpty()) {
-            return;
-        }
-        List<String> existing = daemon.stagedKernelArguments();
-        List<String> missing = wanted.stream().filter(argument -> !existing.contains(argument)).toList();
-        if (!missing.isEmpty()) {
-            transactions.run(operation, () -> daemon.appendKernelArguments(operation, existing, missing), progress);
-        }
     }
 
     private boolean isReady(Pullspec image) {

@@ -35,6 +35,7 @@ final class SystemBus implements AutoCloseable {
     private final Method greeting;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private @Nullable Link link;
+    private boolean closed;
     private String uniqueName = "";
 
     /**
@@ -70,9 +71,15 @@ final class SystemBus implements AutoCloseable {
         return () -> listeners.remove(listener);
     }
 
-    /** Leaves the bus, so that whatever hangs on our name is let go; the next call comes back. */
+    /** For good: calls fail from here on. */
     @Override
     public synchronized void close() {
+        closed = true;
+        leave();
+    }
+
+    /** Leaves the bus, so that whatever hangs on our name is let go; the next call comes back. */
+    synchronized void leave() {
         if (link != null) {
             link.close();
             link = null;
@@ -84,6 +91,9 @@ final class SystemBus implements AutoCloseable {
         Link present = link;
         if (present != null && present.isOpen()) {
             return present;
+        }
+        if (closed) {
+            throw new HostException("join the bus", Link.DISCONNECTED, "the connection to " + socket + " was closed by the agent");
         }
         Link fresh = Link.open(socket, new Fan());
         try {

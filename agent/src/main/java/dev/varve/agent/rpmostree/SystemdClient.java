@@ -11,6 +11,8 @@ import java.util.concurrent.TimeUnit;
 final class SystemdClient {
     static final String NAME = "org.freedesktop.systemd1";
     static final String JOBS = "type='signal',sender='" + NAME + "',interface='" + NAME + ".Manager',member='JobRemoved'";
+    /** Applies a stage at shutdown; where it is not active, the stage is lost. */
+    static final String FINALIZER = "ostree-finalize-staged.service";
     private static final String PATH = "/org/freedesktop/systemd1";
     private static final String MANAGER = NAME + ".Manager";
     /** Without it systemd signals to nobody; to be called once for each connection. */

@@ -3,26 +3,25 @@ package dev.varve.agent.rpmostree;
 import dev.varve.agent.decide.HostTransaction;
 import dev.varve.agent.host.HostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs transactions to their end, one of ours at a time on each thread, and tells what runs now. */
-final class Transactions {
+final class Transactions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
-    /** How often a wait for somebody else's transaction looks for itself, should a signal have been lost. */
-    private static final Duration LOOK_AGAIN = Duration.ofSeconds(30);
 
     private final RpmOstreeConfig config;
     private final SystemBus bus;
     private final Daemon daemon;
+    private final Set<TransactionPeer> followed = ConcurrentHashMap.newKeySet();
 
     Transactions(RpmOstreeConfig config, SystemBus bus, Daemon daemon) {
         this.config = config;
@@ -66,15 +65,17 @@ final class Transactions {
         }
     }
 
-    /** Waits for the end of somebody else's transaction. How that ends is none of our business. */
+    /**
+     * Waits for the end of somebody else's transaction, by signal: the daemon's properties change, or it goes away, or the bus
+     * does. How that ends is none of our business.
+     */
     void awaitEnd(HostTransaction transaction) {
         Semaphore changed = new Semaphore(0);
         try (SystemBus.Subscription subscription = bus.listen(new Wake(changed::release))) {
             while (!address(daemon.properties()).isEmpty()) {
-                // Whether it was told or only time that passed: the property is read again.
-                boolean told = changed.tryAcquire(LOOK_AGAIN.toSeconds(), TimeUnit.SECONDS);
+                changed.acquire();
                 changed.drainPermits();
-                LOG.debug("{} runs: {}", transaction.title(), told ? "a change was told" : "looking again");
+                daemon.ensureRunning();
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -122,7 +123,7 @@ final class Transactions {
             throw failed;
         } finally {
             if (!settled) {
-                bus.close();
+                bus.leave();
             }
         }
     }
@@ -136,11 +137,22 @@ final class Transactions {
 
     private void await(String operation, TransactionPeer peer, Consumer<String> progress) {
         ProgressText text = new ProgressText();
-        peer.await(operation, config.stallTimeout(), told -> {
-            if (!told.isEmpty()) {
-                progress.accept(text.of(told));
-            }
-        });
+        followed.add(peer);
+        try {
+            peer.await(operation, config.stallTimeout(), told -> {
+                if (!told.isEmpty()) {
+                    progress.accept(text.of(told));
+                }
+            });
+        } finally {
+            followed.remove(peer);
+        }
+    }
+
+    /** Stops following: who follows is told that the end was not heard, and what was started goes on. */
+    @Override
+    public void close() {
+        followed.forEach(TransactionPeer::close);
     }
 
     /** True where the daemon itself has said no; otherwise it may have said yes without our hearing it. */

@@ -13,6 +13,7 @@ import dev.varve.contract.Tree;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,8 @@ final class AttemptForm {
         attempt.trouble().ifPresent(t -> tree.put("trouble", trouble(t)));
         tree.put("rejected", attempt.rejected().stream().map(Object::toString).toList());
         put(tree, "origin", attempt.origin());
-        attempt.confirmed().ifPresent(c -> tree.put("confirmed", map("bootId", c.bootId(), "image", c.image().toString())));
+        attempt.confirmed().ifPresent(c -> tree.put("confirmed", map(
+                "bootId", c.bootId(), "image", c.image().toString(), "kernelArguments", c.kernelArguments())));
         attempt.health().ifPresent(h -> {
             Map<String, @Nullable Object> health = map("since", h.since().toString());
             put(health, "goodSince", h.goodSince());
@@ -69,13 +71,15 @@ final class AttemptForm {
                 under(tree.at("trouble")).map(AttemptForm::trouble),
                 tree.at("rejected").list().stream().map(t -> new Digest(t.string(""))).toList(),
                 image(tree.at("origin")),
-                under(tree.at("confirmed")).map(c -> new Attempt.Confirmed(c.at("bootId").string(""), needed(c.at("image")))),
+                under(tree.at("confirmed")).map(c -> new Attempt.Confirmed(
+                        c.at("bootId").string(""), needed(c.at("image")), arguments(c))),
                 under(tree.at("health")).map(h -> new Attempt.Health(since(h), instant(h.at("goodSince")))));
     }
 
     private static Map<String, @Nullable Object> finalization(Finalization f) {
         return map(
                 "target", f.target().toString(),
+                "kernelArguments", f.kernelArguments(),
                 "bootId", f.bootId(),
                 "since", f.since().toString(),
                 "accepted", f.accepted(),
@@ -85,10 +89,15 @@ final class AttemptForm {
     private static Finalization finalization(Tree f) {
         return new Finalization(
                 needed(f.at("target")),
+                arguments(f),
                 f.at("bootId").string(""),
                 since(f),
                 f.at("accepted").bool().orElse(false),
                 f.at("presentBefore").bool().orElse(false));
+    }
+
+    private static List<String> arguments(Tree tree) {
+        return tree.at("kernelArguments").list().stream().map(argument -> argument.string("")).toList();
     }
 
     private static Map<String, @Nullable Object> trouble(Trouble t) {

@@ -23,6 +23,8 @@ final class Facts {
     private final Map<String, String> annotations = new LinkedHashMap<>();
     private final List<Deployment> deployments = new ArrayList<>(List.of(deployment(A, true, false, false)));
     private final List<String> inhibitors = new ArrayList<>();
+    private List<String> commandLine = List.of("quiet", "ro");
+    private List<String> stageCommandLine = List.of("quiet", "ro");
     private Optional<HostTransaction> transaction = Optional.empty();
     private String bootId = "boot-1";
     private String kubeletBootId = "boot-1";
@@ -52,7 +54,11 @@ final class Facts {
     }
 
     Facts staged(Pullspec image, boolean locked) {
-        deployments.addFirst(deployment(image, false, true, locked));
+        return stage(deployment(image, false, true, locked));
+    }
+
+    Facts stage(Deployment staged) {
+        deployments.addFirst(staged);
         return this;
     }
 
@@ -70,6 +76,17 @@ final class Facts {
         deployments.clear();
         deployments.add(deployment(first, false, false, false));
         deployments.add(deployment(booted, true, false, false));
+        return this;
+    }
+
+    /** Of this boot. */
+    Facts commandLine(String... arguments) {
+        commandLine = List.of(arguments);
+        return this;
+    }
+
+    Facts stageCommandLine(String... arguments) {
+        stageCommandLine = List.of(arguments);
         return this;
     }
 
@@ -142,7 +159,7 @@ final class Facts {
 
     /** The finalization of B that boot-1 asked for. */
     static Finalization asked(boolean accepted) {
-        return new Finalization(B, "boot-1", NOW, accepted, false);
+        return new Finalization(B, List.of(), "boot-1", NOW, accepted, false);
     }
 
     Request request() {
@@ -151,7 +168,7 @@ final class Facts {
     }
 
     Host host() {
-        return new Host(deployments, transaction, bootId, List.of("quiet", "ro"), bootComplete, finalizer, inhibitors);
+        return new Host(deployments, transaction, bootId, commandLine, stageCommandLine, bootComplete, finalizer, inhibitors);
     }
 
     Decision decide() {

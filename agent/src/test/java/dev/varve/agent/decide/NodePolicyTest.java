@@ -60,7 +60,7 @@ class NodePolicyTest {
 
     @Test
     void waitsForTheRebootThatItsOwnFinalizationIs() {
-        Step step = aboutToFinalize().remembering(a -> a.finalization(Optional.of(new Finalization(B, "boot-1", NOW, false, false))))
+        Step step = aboutToFinalize().remembering(a -> a.finalization(Optional.of(new Finalization(B, List.of(), "boot-1", NOW, false, false))))
                 .transaction(true).step();
         assertThat(step).isInstanceOf(Step.Wait.class);
         assertThat(step.phase()).isEqualTo(Phase.Rebooting);
@@ -72,12 +72,13 @@ class NodePolicyTest {
     @ValueSource(strings = {"boot", "ready", "stale", "arguments"})
     void verifiesABootThatIsNotYetGood(String missing) {
         Facts facts = node().granted(B).booted(B, A).boot("boot-2")
-                .remembering(a -> a.retarget(Optional.of(B)).finalization(Optional.of(Facts.asked(true))));
+                .remembering(a -> a.retarget(Optional.of(B))
+                        .finalization(Optional.of(new Finalization(B, List.of("ro"), "boot-1", NOW, true, false))));
         switch (missing) {
             case "boot" -> facts.bootComplete(false);
             case "ready" -> facts.ready(false);
             case "stale" -> facts.kubeletBoot("boot-1");
-            default -> facts.annotate(Keys.KERNEL_ARGUMENTS, "[\"nosmt\"]");
+            default -> facts.commandLine("quiet");
         }
         Decision decision = facts.decide();
         assertThat(decision.step()).isInstanceOf(Step.Verify.class);
@@ -114,7 +115,7 @@ class NodePolicyTest {
     void marksTheBootAsGoodBeforeItUncordons() {
         Decision decision = soaked().cordonedByUs().decide();
         assertThat(decision.step()).isInstanceOf(Step.Uncordon.class);
-        assertThat(decision.attempt().confirmed()).contains(new Attempt.Confirmed("boot-2", B));
+        assertThat(decision.attempt().confirmed()).contains(new Attempt.Confirmed("boot-2", B, List.of()));
         assertThat(decision.attempt().finalization()).isEmpty();
     }
 
@@ -156,7 +157,7 @@ class NodePolicyTest {
     void saysSoWhereThereIsNothingToGoBackTo() {
         assertThat(node().granted(B).booted(B).ready(false)
                         .remembering(a -> a.retarget(Optional.of(B))
-                                .finalization(Optional.of(new Finalization(B, "boot-0", NOW, true, false)))
+                                .finalization(Optional.of(new Finalization(B, List.of(), "boot-0", NOW, true, false)))
                                 .health(Optional.of(new Attempt.Health(NOW.minus(Duration.ofMinutes(10)), Optional.empty()))))
                         .step())
                 .asInstanceOf(type(Step.Refuse.class))
@@ -176,7 +177,7 @@ class NodePolicyTest {
     void clearsAStageOutOfTheWayOfGoingBack() {
         assertThat(node().granted(B).booted(B, A).staged(C, true).ready(false)
                         .remembering(a -> a.retarget(Optional.of(B))
-                                .finalization(Optional.of(new Finalization(B, "boot-0", NOW, true, false)))
+                                .finalization(Optional.of(new Finalization(B, List.of(), "boot-0", NOW, true, false)))
                                 .health(Optional.of(new Attempt.Health(NOW.minus(Duration.ofMinutes(10)), Optional.empty()))))
                         .step())
                 .isInstanceOf(Step.DropStage.class);
@@ -188,7 +189,7 @@ class NodePolicyTest {
         return node().granted(A)
                 .annotate(Keys.STATE, "Done").annotate(Keys.CURRENT_IMAGE, A.toString())
                 .annotate(Keys.CURRENT_CONFIG, "rendered-1").annotate(Keys.BOOT_ID, "boot-1")
-                .remembering(a -> a.retarget(Optional.of(A)).confirmed(new Attempt.Confirmed("boot-1", A)));
+                .remembering(a -> a.retarget(Optional.of(A)).confirmed(new Attempt.Confirmed("boot-1", A, List.of())));
     }
 
     @Test
@@ -214,10 +215,78 @@ class NodePolicyTest {
     @Test
     void anUngrantedImageThatRunsAlreadyWaitsForItsTurn() {
         assertThat(settled().prefetch(B).booted(B)
-                        .remembering(a -> a.retarget(Optional.of(B)).confirmed(new Attempt.Confirmed("boot-1", B)))
+                        .remembering(a -> a.retarget(Optional.of(B)).confirmed(new Attempt.Confirmed("boot-1", B, List.of())))
                         .step())
                 .asInstanceOf(type(Step.Wait.class))
                 .satisfies(wait -> assertThat(wait.phase()).isEqualTo(Phase.Staged));
+    }
+
+    // Kernel arguments: of a boot, of a stage, and changed ones for an image that runs
+
+    private static KernelArguments wanting(String... arguments) {
+        return new KernelArguments(List.of(arguments), List.of());
+    }
+
+    @Test
+    void stagesOtherKernelArgumentsOfTheImageThatRuns() {
+        Facts facts = settled().prefetch(A).annotate(Keys.KERNEL_ARGUMENTS, "[\"nosmt\"]");
+        assertThat(facts.step()).isEqualTo(new Step.Stage(A, wanting("nosmt")));
+        assertThat(facts.staged(A, true).stageCommandLine("quiet", "nosmt").step())
+                .asInstanceOf(type(Step.Wait.class))
+                .satisfies(wait -> assertThat(wait.phase()).isEqualTo(Phase.Staged));
+    }
+
+    @Test
+    void aGrantThatIsSpentIsNoLeaveToRebootForOtherKernelArguments() {
+        Facts facts = settled().annotate(Keys.KERNEL_ARGUMENTS, "[\"nosmt\"]");
+        assertThat(facts.step()).isInstanceOf(Step.Idle.class);
+        assertThat(facts.boot("boot-2").step()).asInstanceOf(type(Step.Verify.class)).satisfies(
+                verify -> assertThat(verify.reason()).contains("lacks the kernel arguments nosmt"));
+    }
+
+    @Test
+    void anOpenGrantTakesTheNodeToOtherKernelArguments() {
+        Facts facts = settled().annotate(Keys.DESIRED_CONFIG, "rendered-2").annotate(Keys.KERNEL_ARGUMENTS, "[\"nosmt\"]")
+                .staged(A, true).stageCommandLine("quiet", "nosmt");
+        assertThat(facts.step()).isInstanceOf(Step.SetCordon.class);
+        Decision last = facts.cordonedByUs().drained().decide();
+        assertThat(last.step()).isInstanceOf(Step.Finalize.class);
+        assertThat(last.attempt().finalization().orElseThrow().kernelArguments()).containsExactly("nosmt");
+        Facts after = settled().annotate(Keys.DESIRED_CONFIG, "rendered-2").annotate(Keys.KERNEL_ARGUMENTS, "[\"nosmt\"]")
+                .booted(A, A).boot("boot-2").cordonedByUs().attempt(last.attempt());
+        assertThat(after.commandLine("quiet", "nosmt").step().reason()).contains("watches the new boot");
+        assertThat(after.commandLine("quiet").decide().attempt().lostStages()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoLongerWantedOfTheCommandLineGoesWithTheNextStage() {
+        Facts facts = node().prefetch(B).commandLine("quiet", "nosmt").annotate(Keys.KERNEL_ARGUMENTS, "[\"audit=0\"]")
+                .remembering(a -> a.confirmed(new Attempt.Confirmed("boot-1", A, List.of("nosmt"))));
+        var change = new KernelArguments(List.of("audit=0"), List.of("nosmt"));
+        assertThat(facts.step()).isEqualTo(new Step.Stage(B, change));
+        assertThat(change.hold(List.of("quiet", "audit=0"))).isTrue();
+        assertThat(change.hold(List.of("quiet", "audit=0", "nosmt"))).isFalse();
+    }
+
+    @Test
+    void aStageWithoutItsKernelArgumentsIsCompletedAndNotDropped() {
+        Facts facts = node().granted(B).annotate(Keys.KERNEL_ARGUMENTS, "[\"nosmt\"]").staged(B, true);
+        assertThat(facts.step()).isEqualTo(new Step.Stage(B, wanting("nosmt")));
+        assertThat(facts.report()).doesNotContainKey(Keys.STAGED);
+        assertThat(facts.stageCommandLine("nosmt").step()).isInstanceOf(Step.SetCordon.class);
+    }
+
+    @Test
+    void aBootIsCheckedForTheArgumentsItWasAskedForWith() {
+        Facts facts = node().granted(B).booted(B, A).boot("boot-2").commandLine("quiet", "nosmt")
+                .annotate(Keys.KERNEL_ARGUMENTS, "[\"audit=0\"]")
+                .remembering(a -> a.retarget(Optional.of(B)).finalization(
+                        Optional.of(new Finalization(B, List.of("nosmt"), "boot-1", NOW, true, false))));
+        assertThat(facts.step().reason()).contains("watches the new boot");
+        Decision passed = facts.at(NOW.plus(Duration.ofMinutes(5)))
+                .remembering(a -> a.bootId("boot-2").health(Optional.of(new Attempt.Health(NOW, Optional.of(NOW)))))
+                .decide();
+        assertThat(passed.attempt().confirmed().orElseThrow().kernelArguments()).containsExactly("nosmt");
     }
 
     // Rows 5a and 5b
@@ -242,7 +311,7 @@ class NodePolicyTest {
         assertThat(decision.attempt().lostStages()).isEqualTo(1);
         assertThat(decision.step()).isInstanceOf(Step.Uncordon.class);
         assertThat(node().granted(B).boot("boot-2").attempt(decision.attempt()).step())
-                .isEqualTo(new Step.Stage(B, List.of()));
+                .isEqualTo(new Step.Stage(B, KernelArguments.NONE));
     }
 
     @Test
@@ -255,7 +324,7 @@ class NodePolicyTest {
     @Test
     void anOldDeploymentOfTheSameImageProvesNothing() {
         Decision decision = cameBack().booted(A, B)
-                .remembering(a -> a.finalization(Optional.of(new Finalization(B, "boot-1", NOW, true, true))))
+                .remembering(a -> a.finalization(Optional.of(new Finalization(B, List.of(), "boot-1", NOW, true, true))))
                 .decide();
         assertThat(decision.attempt().rejected()).isEmpty();
         assertThat(decision.attempt().lostStages()).isEqualTo(1);
@@ -318,7 +387,7 @@ class NodePolicyTest {
     void anIntentThatWasNeverAcceptedDoesNotHoldTheNode() {
         assertThat(node().granted(A).staged(B, true).cordonedByUs()
                         .remembering(a -> a.retarget(Optional.of(B)).finalization(Optional.of(Facts.asked(false)))
-                                .confirmed(new Attempt.Confirmed("boot-1", A)))
+                                .confirmed(new Attempt.Confirmed("boot-1", A, List.of())))
                         .step())
                 .isInstanceOf(Step.Uncordon.class);
     }
@@ -337,7 +406,7 @@ class NodePolicyTest {
     @Test
     void stagesWhatIsWanted() {
         Decision decision = node().prefetch(B).annotate(Keys.KERNEL_ARGUMENTS, "[\"nosmt\"]").decide();
-        assertThat(decision.step()).isEqualTo(new Step.Stage(B, List.of("nosmt")));
+        assertThat(decision.step()).isEqualTo(new Step.Stage(B, new KernelArguments(List.of("nosmt"), List.of())));
         assertThat(decision.attempt().target()).contains(B);
         assertThat(decision.attempt().ownStage()).isEqualTo(B.digest());
     }
@@ -375,7 +444,7 @@ class NodePolicyTest {
         Facts facts = node().prefetch(B).remembering(a -> a.retarget(Optional.of(B)).trouble(
                 new Trouble(Phase.Staging, FailureClass.Permanent, "manifest unknown", 1, Optional.empty(), false)));
         assertThat(facts.at(NOW.plus(Duration.ofDays(3))).step()).isEqualTo(new Step.Refuse("manifest unknown"));
-        assertThat(facts.prefetch(C).step()).isEqualTo(new Step.Stage(C, List.of()));
+        assertThat(facts.prefetch(C).step()).isEqualTo(new Step.Stage(C, KernelArguments.NONE));
     }
 
     @Test
@@ -383,6 +452,13 @@ class NodePolicyTest {
         assertThat(node().prefetch(B).remembering(a -> a.retarget(Optional.of(B)).trouble(
                         new Trouble(Phase.Staging, FailureClass.Transient, "no", 12, Optional.of(NOW.plusSeconds(9)), false))).step())
                 .isEqualTo(new Step.Refuse("no", Optional.of(NOW.plusSeconds(9))));
+    }
+
+    @Test
+    void finalizesAnIndexByTheDigestOfWhatItLedTo() {
+        Facts facts = node().granted(B).cordonedByUs().drained().remembering(a -> a.retarget(Optional.of(B)));
+        facts.stage(new Deployment(Optional.of(B), C.digest(), false, true, true));
+        assertThat(facts.step()).isEqualTo(new Step.Finalize(C.requireDigest()));
     }
 
     // Row 9

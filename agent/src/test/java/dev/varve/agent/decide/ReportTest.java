@@ -40,7 +40,7 @@ class ReportTest {
     @Test
     void aStageIsNotReportedBeforeThePullHasEnded() {
         Facts facts = new Facts().prefetch(B).staged(B, true);
-        var pulling = new Decision(facts.decide().attempt(), new Step.Stage(B, List.of()));
+        var pulling = new Decision(facts.decide().attempt(), new Step.Stage(B, KernelArguments.NONE));
         assertThat(Report.of(pulling, facts.request(), facts.host(), Activity.NONE, Facts.JSON)).doesNotContainKey(Keys.STAGED);
     }
 
@@ -49,7 +49,7 @@ class ReportTest {
         Facts facts = new Facts().granted(B).booted(B, A).boot("boot-2")
                 .annotate(Keys.STATE, "Working").annotate(Keys.REASON, "pull failed").annotate(Keys.FAILURE, "{}")
                 .annotate(Keys.STAGED, B.toString()).annotate(Keys.PROGRESS, "x").annotate(Keys.DRAIN, "{}")
-                .remembering(a -> a.retarget(Optional.of(B)).bootId("boot-2").confirmed(new Attempt.Confirmed("boot-2", B)));
+                .remembering(a -> a.retarget(Optional.of(B)).bootId("boot-2").confirmed(new Attempt.Confirmed("boot-2", B, List.of())));
         assertThat(facts.report()).contains(
                 entry(Keys.STATE, Optional.of("Done")),
                 entry(Keys.REASON, Optional.of("")),

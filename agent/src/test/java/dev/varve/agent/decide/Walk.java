@@ -184,7 +184,7 @@ final class Walk {
         drained = drained && unschedulable;
         Request request = Request.of(
                 new NodeView("1", annotations, unschedulable, kubeletBoot == boot, Optional.of("boot-" + kubeletBoot)), drained, JSON);
-        Host host = new Host(deployments, Optional.empty(), "boot-" + boot, List.of(), true, true, List.of());
+        Host host = new Host(deployments, Optional.empty(), "boot-" + boot, List.of(), List.of(), true, true, List.of());
         Decision decision = policy.decide(request, host, disk, now);
         diary.add(new Entry(now, decision.step()));
         if (dangerous && random.nextInt(25) == 0) {

@@ -90,6 +90,16 @@ class AgentLoopTest {
     }
 
     @Test
+    void namesAnotherUpdaterOnceHoweverOftenItStages() {
+        host.foreignUpdater("zincati.service is active");
+        api.annotate(Keys.PREFETCH, B.toString());
+        awaitAnnotation(Keys.STAGED, B.toString());
+        api.annotate(Keys.PREFETCH, C.toString());
+        awaitAnnotation(Keys.STAGED, C.toString());
+        assertThat(api.events).containsExactly("ForeignUpdater", "OSUpdateStaged", "OSUpdateStaged");
+    }
+
+    @Test
     void leavesANodeAloneOfWhichNothingIsWanted() {
         api.annotate("example.com/other", "x");
         restartAgent();

@@ -13,6 +13,7 @@ import dev.varve.contract.Pullspec;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class OutcomesTest {
     private static final Step FINALIZE = new Step.Finalize(IMAGE.requireDigest());
 
     private final Outcomes outcomes = new Outcomes(Clock.fixed(NOW, ZoneOffset.UTC), new Random(1));
-    private final Attempt asked = Attempts.asking(new Finalization(IMAGE, "boot-1", NOW.minusSeconds(1), false, false));
+    private final Attempt asked = Attempts.asking(new Finalization(IMAGE, List.of(), "boot-1", NOW.minusSeconds(1), false, false));
 
     @Test
     void aHostThatIsAlreadyRebootingHasAgreed() {

@@ -8,6 +8,7 @@ import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.decide.Cordon;
 import dev.varve.agent.decide.Decision;
 import dev.varve.agent.decide.HostTransaction;
+import dev.varve.agent.decide.KernelArguments;
 import dev.varve.agent.decide.Step;
 import dev.varve.contract.Phase;
 import java.time.Instant;
@@ -21,8 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SupersededTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
     private static final HostTransaction OURS = new HostTransaction("stage", true);
-    private static final Step STAGE_B = new Step.Stage(Images.B, List.of());
-    private static final Step STAGE_C = new Step.Stage(Images.C, List.of());
+    private static final Step STAGE_B = new Step.Stage(Images.B, KernelArguments.NONE);
+    private static final Step STAGE_C = new Step.Stage(Images.C, KernelArguments.NONE);
     private static final Step STAGED = new Step.Wait(Phase.Staged, "waits", Optional.empty());
     private static final Step FOLLOW = new Step.FollowTransaction(OURS);
     private static final Step CANCEL = new Step.CancelTransaction(OURS);

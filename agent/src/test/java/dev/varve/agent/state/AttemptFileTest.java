@@ -30,13 +30,13 @@ class AttemptFileTest {
             Cordon.Held,
             Images.B.digest(),
             Optional.of(NOW),
-            Optional.of(new Finalization(Images.B, "boot-1", NOW, true, true)),
+            Optional.of(new Finalization(Images.B, List.of("nosmt"), "boot-1", NOW, true, true)),
             2,
             Optional.of(new Attempt.RollBackIntent("boot-1", NOW, "not \"Ready\"\n")),
             Optional.of(new Trouble(Phase.Staging, FailureClass.Space, "disk \u00a0full", 3, Optional.of(NOW), true)),
             List.of(Images.C.requireDigest(), Images.A.requireDigest()),
             Optional.of(Images.A),
-            Optional.of(new Attempt.Confirmed("boot-0", Images.A)),
+            Optional.of(new Attempt.Confirmed("boot-0", Images.A, List.of("audit=0"))),
             Optional.of(new Attempt.Health(NOW, Optional.of(NOW))));
 
     @TempDir

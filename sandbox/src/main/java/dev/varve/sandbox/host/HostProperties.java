@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 /** The properties of rpm-ostree's two objects, read off the deployments as they are now. */
 final class HostProperties {
     private final Sysroot sysroot;
+    private final OtherUpdaters others;
 
-    HostProperties(Sysroot sysroot) {
+    HostProperties(Sysroot sysroot, OtherUpdaters others) {
         this.sysroot = sysroot;
+        this.others = others;
     }
 
     /** @param running where one does */
@@ -20,7 +22,7 @@ final class HostProperties {
         all.put("Booted", new Variant<>(new DBusPath(RpmOstreed.OS_PATH)));
         all.put("Path", new Variant<>("/"));
         all.putAll(transaction(running));
-        all.put("AutomaticUpdatePolicy", new Variant<>("none"));
+        all.put("AutomaticUpdatePolicy", new Variant<>(others.automaticUpdatePolicy()));
         all.put("Deployments", new Variant<>(sysroot.deployments().stream().map(this::dict).toList(), "aa{sv}"));
         return all;
     }

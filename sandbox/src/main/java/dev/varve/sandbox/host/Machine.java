@@ -51,7 +51,7 @@ public final class Machine implements AutoCloseable {
                 FIRST_KERNEL_ARGUMENTS);
         Sysroot sysroot = new Sysroot(files.staged(), first);
         this.storage = new Storage(
-                sysroot, new Layers(), images, new Faults(), times, new CopyOnWriteArrayList<>(), this::deploymentsChanged);
+                sysroot, new Layers(), images, new Faults(), times, new CopyOnWriteArrayList<>(), new OtherUpdaters(), this::deploymentsChanged);
     }
 
     public String name() {
@@ -103,6 +103,10 @@ public final class Machine implements AutoCloseable {
     public void inhibitedBy(List<Inhibitor> inhibitors) {
         storage.inhibitors().clear();
         storage.inhibitors().addAll(inhibitors);
+    }
+
+    public OtherUpdaters otherUpdaters() {
+        return storage.otherUpdaters();
     }
 
     /** Of this boot, or of the last one where the machine is down. */

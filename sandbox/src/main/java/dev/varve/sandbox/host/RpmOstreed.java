@@ -54,7 +54,7 @@ final class RpmOstreed implements Service, Transaction.Host {
         this.transactionSocket = transactionSocket;
         this.reboot = reboot;
         this.methods = new OsMethods(storage);
-        this.properties = new HostProperties(storage.sysroot());
+        this.properties = new HostProperties(storage.sysroot(), storage.otherUpdaters());
     }
 
     /** @param reboot what {@code systemctl reboot} does; returns at once */

@@ -34,6 +34,7 @@ final class Running implements Closeable {
                         "ostree-boot-complete.service", () -> lastShutdown,
                         "ostree-finalize-staged.service", () -> storage.sysroot().staged().isPresent() ? "active" : "inactive",
                         "rpm-ostreed.service", () -> rpmOstreedRuns() ? "active" : "inactive"),
+                storage.otherUpdaters(),
                 this::startRpmOstreed,
                 this::killRpmOstreed));
         bus.own(Logind.NAME, logindLoop, owner -> new Logind(storage.inhibitors()));

@@ -15,6 +15,7 @@ record Storage(
         Faults faults,
         MachineTimes times,
         CopyOnWriteArrayList<Inhibitor> inhibitors,
+        OtherUpdaters otherUpdaters,
         Runnable onChange) {
 
     void changed() {

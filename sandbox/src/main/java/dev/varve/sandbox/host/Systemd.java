@@ -7,6 +7,7 @@ import dev.varve.sandbox.host.bus.Service;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
@@ -17,18 +18,26 @@ final class Systemd implements Service {
     private static final String PATH = "/org/freedesktop/systemd1";
     private static final String MANAGER = "org.freedesktop.systemd1.Manager";
     private static final String UNIT = "org.freedesktop.systemd1.Unit";
+    private static final Pattern ESCAPE = Pattern.compile("_([0-9a-f]{2})");
     private static final String RPM_OSTREED = "rpm-ostreed.service";
 
     private final Owner owner;
     private final Map<String, Supplier<String>> activeStates;
+    private final OtherUpdaters others;
     private final Runnable startRpmOstreed;
     private final Runnable killRpmOstreed;
     private int lastJob;
 
-    /** @param activeStates of the units that exist, by name */
-    Systemd(Owner owner, Map<String, Supplier<String>> activeStates, Runnable startRpmOstreed, Runnable killRpmOstreed) {
+    /** @param activeStates of the machine's own units, by name */
+    Systemd(
+            Owner owner,
+            Map<String, Supplier<String>> activeStates,
+            OtherUpdaters others,
+            Runnable startRpmOstreed,
+            Runnable killRpmOstreed) {
         this.owner = owner;
         this.activeStates = Map.copyOf(activeStates);
+        this.others = others;
         this.startRpmOstreed = startRpmOstreed;
         this.killRpmOstreed = killRpmOstreed;
     }
@@ -41,7 +50,8 @@ final class Systemd implements Service {
         }
         switch (call.member() + "(" + call.signature() + ")") {
             case "Subscribe()", "Unsubscribe()" -> call.answer("");
-            case "GetUnit(s)", "LoadUnit(s)" -> call.answer("o", new DBusPath(path(known(call))));
+            case "GetUnit(s)" -> call.answer("o", new DBusPath(path(known(call))));
+            case "LoadUnit(s)" -> call.answer("o", new DBusPath(path(call.arguments().getFirst().toString())));
             case "StartUnit(ss)" -> start(call, false);
             case "RestartUnit(ss)" -> start(call, true);
             case "KillUnit(ssi)" -> {
@@ -68,14 +78,13 @@ final class Systemd implements Service {
     }
 
     private void property(Call call) throws BusError {
-        String unit = activeStates.keySet().stream()
-                .filter(name -> path(name).equals(call.path()))
-                .findFirst()
-                .orElseThrow(() -> new BusError("org.freedesktop.DBus.Error.UnknownObject", "Unknown object '" + call.path() + "'."));
-        String state = activeStates.getOrDefault(unit, () -> "inactive").get();
+        String unit = unit(call.path());
+        boolean known = isKnown(unit);
+        String state = activeStates.getOrDefault(unit, () -> known ? "active" : "inactive").get();
         Map<String, Variant<?>> all = new LinkedHashMap<>();
         all.put("Id", new Variant<>(unit));
-        all.put("LoadState", new Variant<>("loaded"));
+        // As the real one has it: whoever asks for a unit that is not there is shown one that is not found.
+        all.put("LoadState", new Variant<>(known ? "loaded" : "not-found"));
         all.put("ActiveState", new Variant<>(state));
         if (call.member().equals("GetAll")) {
             call.answer("a{sv}", all);
@@ -90,10 +99,23 @@ final class Systemd implements Service {
 
     private String known(Call call) throws BusError {
         String unit = call.arguments().getFirst().toString();
-        if (!activeStates.containsKey(unit)) {
+        if (!isKnown(unit)) {
             throw new BusError("org.freedesktop.systemd1.NoSuchUnit", "Unit " + unit + " not loaded.");
         }
         return unit;
+    }
+
+    private boolean isKnown(String unit) {
+        return activeStates.containsKey(unit) || others.isActive(unit);
+    }
+
+    private static String unit(String path) throws BusError {
+        String start = PATH + "/unit/";
+        if (!path.startsWith(start)) {
+            throw new BusError("org.freedesktop.DBus.Error.UnknownObject", "Unknown object '" + path + "'.");
+        }
+        return ESCAPE.matcher(path.substring(start.length()))
+                .replaceAll(escape -> String.valueOf((char) Integer.parseInt(escape.group(1), 16)));
     }
 
     /** systemd's own escaping: everything but letters and digits becomes {@code _xx}. */

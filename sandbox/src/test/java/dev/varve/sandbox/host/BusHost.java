@@ -17,9 +17,24 @@ import java.util.Properties;
  * images, by {@link TestImage#key}, and what may be done to it.
  */
 record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderTest {
+    private static final String ADDRESS = "unix:path=";
     private static final int SIGKILL = 9;
     /** A blob of which so many bytes were sent has begun to arrive. */
     private static final int BEGUN = 1 << 20;
+
+    /**
+     * As the JVM's properties say: {@code varve.bus} is the bus's address, {@code varve.run} stands for the host's {@code /run} and is
+     * {@code /run} by default, and {@code varve.host} is the file that describes the host.
+     */
+    static BusHost fromProperties() throws Exception {
+        String bus = System.getProperty("varve.bus", "");
+        String description = System.getProperty("varve.host", "");
+        if (!bus.startsWith(ADDRESS) || description.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "want -Dvarve.bus=unix:path=... and -Dvarve.host=FILE that names the images, see docs/testing.md; varve.bus is '" + bus + "'");
+        }
+        return ready(Path.of(bus.substring(ADDRESS.length())), Path.of(System.getProperty("varve.run", "/run")), Path.of(description));
+    }
 
     /** Also brings it back to what it was before anybody asked for anything. */
     static BusHost ready(Path busSocket, Path run, Path description) throws Exception {

@@ -14,7 +14,7 @@ final class Images implements ImageSource {
     static final Pullspec MISSING = pullspec('0');
     static final Pullspec UNBOOTABLE = pullspec('1');
     static final Pullspec FOREIGN = pullspec('2');
-    /** An index that has {@link #NEWER} for this architecture. */
+    /** An index, whose image for this platform is {@link #NEW}. */
     static final Pullspec INDEX = pullspec('3');
     static final Pullspec PRIVATE = pullspec('4');
     static final Pullspec UNREACHABLE = Pullspec.parse("nobody-listens.example:5000/os/images@sha256:" + "5".repeat(64));
@@ -28,10 +28,10 @@ final class Images implements ImageSource {
         for (Pullspec image : new Pullspec[] {FACTORY, NEW, NEWER}) {
             add(ImageFacts.bootable(image.requireDigest(), FACTORY_VERSION, created));
         }
+        known.put(INDEX.requireDigest(), known.get(NEW.requireDigest()));
         ImageFacts plain = ImageFacts.bootable(UNBOOTABLE.requireDigest(), "1", created);
         add(new ImageFacts(plain.digest(), false, "amd64", "1", created, plain.layers()));
         add(new ImageFacts(FOREIGN.requireDigest(), true, "arm64", "1", created, plain.layers()));
-        known.put(INDEX.requireDigest(), known.get(NEWER.requireDigest()));
     }
 
     /** Nobody listens any more. */

@@ -122,7 +122,7 @@ interface PullCases extends Cases {
         Pullspec index = host().image(TestImage.INDEX);
         wire().stageLocked(index);
         Map<String, Object> staged = wire().deployments().getFirst();
-        String digest = host().otherImage().requireDigest().value();
+        String digest = host().image().requireDigest().value();
         assertThat(staged).containsEntry("container-image-reference", refspec(index)).containsEntry("container-image-reference-digest", digest);
         wire().finalizeDeployment(index.requireDigest().value());
         assertThat(wire().end()).isEqualTo("Expected staged base checksum " + index.requireDigest() + ", but found " + digest);

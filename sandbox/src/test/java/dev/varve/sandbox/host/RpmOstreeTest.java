@@ -4,15 +4,18 @@ import static dev.varve.contract.ImageReference.refspec;
 import static dev.varve.sandbox.host.RpmOstreeWire.locked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.varve.agent.decide.Deployment;
 import dev.varve.agent.decide.Host;
 import dev.varve.agent.decide.HostTransaction;
+import dev.varve.agent.decide.KernelArguments;
 import dev.varve.agent.host.HostException;
 import dev.varve.agent.rpmostree.RpmOstree;
 import dev.varve.agent.rpmostree.RpmOstreeConfig;
 import dev.varve.contract.Pullspec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.freedesktop.dbus.types.Variant;
@@ -82,7 +86,7 @@ class RpmOstreeTest {
 
     @Test
     void stagesLockedAndTellsHowFarItIs() {
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
         assertThat(host.observe().finalizerActive()).isTrue();
         assertThat(told).startsWith("Pulling manifest: " + refspec(Images.NEW));
@@ -92,16 +96,16 @@ class RpmOstreeTest {
 
     @Test
     void doesNotTouchAStageThatIsGood() {
-        host.stage(Images.NEW, List.of(), told::add);
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThat(pulls).hasValue(1);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
     }
 
     @Test
     void replacesWhatElseIsStaged() {
-        host.stage(Images.NEW, List.of(), told::add);
-        host.stage(Images.NEWER, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
+        host.stage(Images.NEWER, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEWER, true));
         assertThat(host.observe().deployments()).hasSize(2);
     }
@@ -113,20 +117,20 @@ class RpmOstreeTest {
             assertThat(somebody.end()).isEmpty();
         }
         assertThat(host.observe().staged()).contains(staged(Images.NEW, false));
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
     }
 
     @Test
     void hasNothingToDoForTheImageThatRuns() {
-        host.stage(Images.FACTORY, List.of(), told::add);
+        host.stage(Images.FACTORY, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).isEmpty();
     }
 
     @Test
     void addsKernelArgumentsAndKeepsTheLockAndTheOthers() {
-        host.stage(Images.NEW, List.of("mitigations=off", "rw"), told::add);
-        host.stage(Images.NEW, List.of("mitigations=off"), told::add);
+        host.stage(Images.NEW, wanted("mitigations=off", "rw"), told::add);
+        host.stage(Images.NEW, wanted("mitigations=off"), told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
         String before = machine.bootId();
         host.finalizeDeployment(Images.NEW.requireDigest());
@@ -138,8 +142,48 @@ class RpmOstreeTest {
     }
 
     @Test
+    void changesTheKernelArgumentsOfTheImageThatRuns() {
+        host.stage(Images.FACTORY, new KernelArguments(List.of("mitigations=off"), List.of("console=ttyS0")), told::add);
+        Host staged = host.observe();
+        assertThat(staged.staged()).contains(staged(Images.FACTORY, true));
+        assertThat(staged.stagedKernelArguments()).contains("rw", "mitigations=off").doesNotContain("console=ttyS0");
+        String before = machine.bootId();
+        host.finalizeDeployment(Images.FACTORY.requireDigest());
+        awaitBootAfter(before);
+        assertThat(host.observe().kernelArguments()).contains("rw").containsOnlyOnce("mitigations=off").doesNotContain("console=ttyS0");
+    }
+
+    @Test
+    void namesWhoElseUpdatesTheHost() throws Exception {
+        OtherUpdaters others = machine.otherUpdaters();
+        others.activate("rpm-ostreed-automatic.timer");
+        others.automaticUpdatePolicy("check");
+        assertThat(host.foreignUpdaters()).isEmpty();
+        others.automaticUpdatePolicy("stage");
+        others.activate("zincati.service");
+        Files.createFile(machine.runDir().resolve("reboot-required"));
+        assertThat(host.foreignUpdaters()).satisfiesExactly(
+                zincati -> assertThat(zincati).startsWith("zincati.service is active").endsWith("systemctl disable --now zincati.service"),
+                automatic -> assertThat(automatic).contains("AutomaticUpdatePolicy=none", "it is stage"),
+                file -> assertThat(file).contains("/run/reboot-required", "kured"));
+    }
+
+    @Test
+    void aCloseEndsWhoeverFollowsAndThePullGoesOn() throws Exception {
+        var reached = new CompletableFuture<Void>();
+        var ended = CompletableFuture.supplyAsync(() -> catchThrowable(
+                () -> host.stage(Images.NEW, KernelArguments.NONE, text -> reached.complete(null))));
+        reached.get(30, TimeUnit.SECONDS);
+        host.close();
+        assertThat(ended.get(30, TimeUnit.SECONDS)).isInstanceOfSatisfying(
+                HostException.class, failed -> assertThat(failed.errorName()).isEqualTo("org.freedesktop.DBus.Error.Disconnected"));
+        host = client(RpmOstreeConfig.STALL_TIMEOUT);
+        await().until(() -> host.observe().staged().isPresent());
+    }
+
+    @Test
     void finalizesAndTheHostReboots() {
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         String before = machine.bootId();
         host.finalizeDeployment(Images.NEW.requireDigest());
         awaitBootAfter(before);
@@ -147,13 +191,24 @@ class RpmOstreeTest {
         assertThat(seen.booted().orElseThrow().isOf(Images.NEW)).isTrue();
         assertThat(seen.bootId()).isEqualTo(machine.bootId());
         assertThat(seen.deployments()).hasSize(2);
-        host.dropRollback();
-        assertThat(host.observe().deployments()).hasSize(1);
+    }
+
+    @Test
+    void takesAnIndexForTheImageThatItLeadsTo() {
+        host.stage(Images.INDEX, KernelArguments.NONE, told::add);
+        Deployment stage = host.observe().staged().orElseThrow();
+        assertThat(stage.isOf(Images.INDEX)).isTrue();
+        assertThat(stage.digest()).isEqualTo(Images.NEW.digest());
+        String before = machine.bootId();
+        assertThatThrownBy(() -> host.finalizeDeployment(Images.INDEX.requireDigest())).hasMessageContaining("Expected staged base checksum");
+        host.finalizeDeployment(stage.digest().orElseThrow());
+        awaitBootAfter(before);
+        assertThat(host.observe().booted().orElseThrow().isOf(Images.INDEX)).isTrue();
     }
 
     @Test
     void doesNotFinalizeAnotherDigest() {
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThatThrownBy(() -> host.finalizeDeployment(Images.NEWER.requireDigest()))
                 .isInstanceOfSatisfying(HostException.class, failed -> {
                     assertThat(failed.errorName()).isEmpty();
@@ -165,11 +220,11 @@ class RpmOstreeTest {
 
     @Test
     void rollsBackAlsoOverAStage() {
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         String before = machine.bootId();
         host.finalizeDeployment(Images.NEW.requireDigest());
         awaitBootAfter(before);
-        host.stage(Images.NEWER, List.of(), told::add);
+        host.stage(Images.NEWER, KernelArguments.NONE, told::add);
         String second = machine.bootId();
         host.rollBack();
         awaitBootAfter(second);
@@ -178,7 +233,7 @@ class RpmOstreeTest {
 
     @Test
     void dropsWhatIsStaged() {
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         host.dropStaged();
         assertThat(host.observe().staged()).isEmpty();
         host.dropStaged();
@@ -187,7 +242,7 @@ class RpmOstreeTest {
 
     @Test
     void keepsRpmOstreesOwnWordsForAPullThatFails() {
-        assertThatThrownBy(() -> host.stage(Images.MISSING, List.of(), told::add))
+        assertThatThrownBy(() -> host.stage(Images.MISSING, KernelArguments.NONE, told::add))
                 .isInstanceOfSatisfying(HostException.class, failed -> {
                     assertThat(failed.detail())
                             .startsWith("Creating importer: failed to invoke method OpenImage")
@@ -199,9 +254,9 @@ class RpmOstreeTest {
 
     @Test
     void leavesNoStageBehindWhenStagingFails() {
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         machine.arm(new Fault.PullFails("Staging deployment: Initializing deployment: Failed to find kernel in /usr/lib/modules"));
-        assertThatThrownBy(() -> host.stage(Images.NEWER, List.of(), told::add)).hasMessageContaining("Failed to find kernel");
+        assertThatThrownBy(() -> host.stage(Images.NEWER, KernelArguments.NONE, told::add)).hasMessageContaining("Failed to find kernel");
         assertThat(host.observe().staged()).as("the one before is still good").contains(staged(Images.NEW, true));
     }
 
@@ -226,7 +281,7 @@ class RpmOstreeTest {
         CompletableFuture<Void> first = stageInBackground(host, Images.NEW);
         await().until(() -> !told.isEmpty());
         try (RpmOstree second = client(RpmOstreeConfig.STALL_TIMEOUT)) {
-            second.stage(Images.NEW, List.of(), ignored -> { });
+            second.stage(Images.NEW, KernelArguments.NONE, ignored -> { });
         }
         assertThat(first).succeedsWithin(Duration.ofSeconds(5));
         assertThat(pulls).hasValue(1);
@@ -238,7 +293,7 @@ class RpmOstreeTest {
         CompletableFuture<Throwable> end = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().start(() -> {
             try {
-                host.stage(Images.NEW, List.of(), told::add);
+                host.stage(Images.NEW, KernelArguments.NONE, told::add);
                 end.complete(null);
             } catch (HostException failed) {
                 stillInterrupted.set(Thread.currentThread().isInterrupted());
@@ -257,7 +312,7 @@ class RpmOstreeTest {
     @Test
     void givesUpOnAPullThatStalls() {
         try (RpmOstree impatient = client(Duration.ofMillis(20))) {
-            assertThatThrownBy(() -> impatient.stage(Images.NEW, List.of(), told::add))
+            assertThatThrownBy(() -> impatient.stage(Images.NEW, KernelArguments.NONE, told::add))
                     .isInstanceOfSatisfying(HostException.class, failed -> assertThat(failed.detail()).contains("no progress for"));
             assertThat(impatient.observe().transaction()).isEmpty();
             assertThat(impatient.observe().staged()).isEmpty();
@@ -274,7 +329,7 @@ class RpmOstreeTest {
             try (RpmOstreeWire.Peer peer = somebody.peer()) {
                 assertThat(peer.start()).as("looking at its title has not started it").isTrue();
                 assertThat(host.observe().transaction()).contains(new HostTransaction("rpm-ostree rebase x", false));
-                assertThatThrownBy(() -> host.stage(Images.NEWER, List.of(), told::add))
+                assertThatThrownBy(() -> host.stage(Images.NEWER, KernelArguments.NONE, told::add))
                         .isInstanceOfSatisfying(HostException.class, failed -> {
                             assertThat(failed.errorName()).endsWith("Code26");
                             assertThat(failed.detail()).startsWith("Transaction in progress: rpm-ostree rebase x\n");
@@ -292,18 +347,18 @@ class RpmOstreeTest {
     @Test
     void saysThatItDidNotHearTheEndWhenRpmOstreedDies() {
         machine.arm(new Fault.DaemonDies(false));
-        assertThatThrownBy(() -> host.stage(Images.NEW, List.of(), told::add))
+        assertThatThrownBy(() -> host.stage(Images.NEW, KernelArguments.NONE, told::add))
                 .isInstanceOf(HostException.class)
                 .hasMessageEndingWith(": rpm-ostree went away before the end was heard");
         assertThat(host.observe().staged()).isEmpty();
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
     }
 
     @Test
     void findsThatItHasStagedAlthoughRpmOstreedDiedBeforeItSaidSo() {
         machine.arm(new Fault.DaemonDies(true));
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
     }
 
@@ -315,7 +370,7 @@ class RpmOstreeTest {
         machine.powerCut();
         assertThat(staging).failsWithin(Duration.ofSeconds(5)).withThrowableOfType(ExecutionException.class).withCauseInstanceOf(HostException.class);
         awaitBootAfter(before);
-        host.stage(Images.NEW, List.of(), told::add);
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
     }
 
@@ -353,7 +408,7 @@ class RpmOstreeTest {
     @Test
     void doesNotHoldUpOthersWithATransactionItNeverStarted() throws Exception {
         try (RpmOstree elsewhere = new RpmOstree(config(root.resolve("elsewhere"), RpmOstreeConfig.STALL_TIMEOUT))) {
-            assertThatThrownBy(() -> elsewhere.stage(Images.NEW, List.of(), told::add))
+            assertThatThrownBy(() -> elsewhere.stage(Images.NEW, KernelArguments.NONE, told::add))
                     .isInstanceOf(HostException.class)
                     .hasMessageContaining(root.resolve("elsewhere/rpm-ostree-transaction.sock").toString());
             await().until(() -> host.observe().transaction().isEmpty());
@@ -364,8 +419,12 @@ class RpmOstreeTest {
         return new Deployment(Optional.of(image), image.digest(), false, true, locked);
     }
 
+    private static KernelArguments wanted(String... arguments) {
+        return new KernelArguments(List.of(arguments), List.of());
+    }
+
     private CompletableFuture<Void> stageInBackground(RpmOstree client, Pullspec image) {
-        return CompletableFuture.runAsync(() -> client.stage(image, List.of(), told::add));
+        return CompletableFuture.runAsync(() -> client.stage(image, KernelArguments.NONE, told::add));
     }
 
     private void awaitBootAfter(String bootId) {

@@ -9,8 +9,8 @@ enum TestImage {
     OTHER("otherImage"),
     /** The first layer of it takes long enough for what is to happen meanwhile. */
     SLOW("slowImage"),
-    /** By the digest of an index that has {@link #OTHER} for this architecture. */
-    INDEX("indexOfOtherImage"),
+    /** By the digest of an index that has {@link #IMAGE} for this architecture. */
+    INDEX("indexOfImage"),
     MISSING("missingImage"),
     UNBOOTABLE("unbootableImage"),
     OF_OTHER_ARCHITECTURE("imageOfOtherArchitecture"),

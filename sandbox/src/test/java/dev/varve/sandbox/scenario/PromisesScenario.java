@@ -7,8 +7,11 @@ import dev.varve.contract.Keys;
 import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.quickstart.Guide;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +93,30 @@ public abstract class PromisesScenario extends ClusterScenario {
         budget(2);
         scene.awaitDone(victim, image);
         assertThat(observations.reboots(victim)).isEqualTo(1);
+    }
+
+    @Test
+    void kernelArgumentsOfAMachineConfigComeAndGoWithIt() {
+        scene.label(first());
+        scene.awaitDone(first(), image);
+        List<String> before = cluster.kernelArguments(first());
+        var config = cluster.client().resource(new GenericKubernetesResourceBuilder()
+                .withApiVersion("machineconfiguration.openshift.io/v1")
+                .withKind("MachineConfig")
+                .withNewMetadata().withName("99-layered-audit").addToLabels("machineconfiguration.openshift.io/role", Guide.POOL).endMetadata()
+                .addToAdditionalProperties("spec", Map.of("kernelArguments", List.of("audit=0", "varve.test=\"a\"")))
+                .build());
+        config.create();
+        try {
+            Pullspec second = scene.imageAfter(image.toString());
+            scene.awaitDone(first(), second);
+            assertThat(cluster.kernelArguments(first())).contains("audit=0", "varve.test=\"a\"");
+            config.delete();
+            scene.awaitDone(first(), scene.imageAfter(second.toString()));
+            assertThat(cluster.kernelArguments(first())).hasSameSizeAs(before).doesNotContain("audit=0", "varve.test=\"a\"");
+        } finally {
+            config.delete();
+        }
     }
 
     @Test
