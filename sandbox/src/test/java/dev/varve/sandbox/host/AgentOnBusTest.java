@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.agent.decide.Deployment;
+import dev.varve.agent.decide.KernelArguments;
 import dev.varve.agent.host.HostException;
 import dev.varve.agent.rpmostree.RpmOstree;
 import dev.varve.agent.rpmostree.RpmOstreeConfig;
@@ -42,7 +43,7 @@ class AgentOnBusTest {
         Pullspec image = host.image();
         assertThat(agent.observe().booted().orElseThrow().isOf(host.factory())).isTrue();
         List<String> told = new CopyOnWriteArrayList<>();
-        agent.stage(image, List.of("mitigations=off"), told::add);
+        agent.stage(image, new KernelArguments(List.of("mitigations=off"), List.of()), told::add);
         assertThat(agent.observe().staged()).contains(new Deployment(Optional.of(image), image.digest(), false, true, true));
         assertThat(agent.observe().finalizerActive()).isTrue();
         assertThat(told).contains("Staging deployment");
