@@ -156,7 +156,7 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
     }
 
     private void systemd(String method, String signature, Object... arguments) throws Exception {
-        try (RpmOstreeWire.Units units = new RpmOstreeWire.Units(busSocket)) {
+        try (SystemdUnits units = new SystemdUnits(busSocket)) {
             units.call(method, signature, arguments);
         }
     }

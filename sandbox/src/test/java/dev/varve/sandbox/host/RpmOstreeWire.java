@@ -136,13 +136,13 @@ final class RpmOstreeWire implements AutoCloseable {
 
     /** As {@code systemctl kill} does it. */
     void killRpmOstreed() throws Exception {
-        try (Units units = new Units(busSocket)) {
+        try (SystemdUnits units = new SystemdUnits(busSocket)) {
             units.call("KillUnit", "ssi", UNIT, "all", SIGKILL);
         }
     }
 
     void restartRpmOstreed() throws Exception {
-        try (Units units = new Units(busSocket)) {
+        try (SystemdUnits units = new SystemdUnits(busSocket)) {
             units.call("RestartUnit", "ss", UNIT, "replace");
         }
     }
@@ -253,38 +253,6 @@ final class RpmOstreeWire implements AutoCloseable {
         @Override
         public void close() {
             connection.close();
-        }
-    }
-
-    /** systemd's manager. */
-    static final class Units implements AutoCloseable {
-        private static final String SYSTEMD = "org.freedesktop.systemd1";
-        private static final String PATH = "/org/freedesktop/systemd1";
-        private final BusClient bus;
-
-        Units(Path busSocket) throws Exception {
-            bus = BusClient.onBus(busSocket);
-            bus.match("type='signal',interface='" + SYSTEMD + ".Manager',member='JobRemoved'");
-            bus.call(SYSTEMD, PATH, SYSTEMD + ".Manager", "Subscribe", "");
-        }
-
-        /** Returns when the job is done, where there is one. */
-        void call(String method, String signature, Object... arguments) throws Exception {
-            List<Object> answer = bus.call(SYSTEMD, PATH, SYSTEMD + ".Manager", method, signature, arguments);
-            while (!answer.isEmpty()) {
-                Signal signal = bus.signals().poll(60, TimeUnit.SECONDS);
-                if (signal == null) {
-                    throw new AssertionError(method + " of " + arguments[0] + " does not end");
-                }
-                if (signal.member().equals("JobRemoved") && signal.arguments().get(1).toString().equals(answer.getFirst().toString())) {
-                    return;
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            bus.close();
         }
     }
 }
