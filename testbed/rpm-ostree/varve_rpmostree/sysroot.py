@@ -4,6 +4,7 @@ from gi.repository import GLib, OSTree
 
 from .errors import Failed
 from .importer import manifest_digest
+from .stage import stage
 
 ORIGIN = "origin"
 CONTAINER = "container-image-reference"
@@ -65,13 +66,9 @@ class Sysroot:
 
     def stage(self, commit, reference, arguments, locked, cancellable):
         """Also of a host that has something staged: that is replaced."""
-        origin = GLib.KeyFile()
-        origin.set_string(ORIGIN, CONTAINER, reference)
-        self.ostree.stage_tree(self.osname, commit, origin, self.booted, arguments, cancellable)
+        origin = (ORIGIN, CONTAINER, reference)
+        stage(self.ostree, self.osname, commit, origin, self.booted, arguments, locked, cancellable)
         self.ostree.load(None)
-        if locked:
-            # In one step the bindings cannot do it: they cannot hand over kernel arguments together with options.
-            self.ostree.change_finalization(self.staged)
 
     def unlock(self):
         self.ostree.change_finalization(self.staged)

@@ -5,7 +5,7 @@ import enum
 from gi.repository import GLib
 
 from . import inhibitors, sysroot
-from .errors import Failed, check
+from .errors import Failed, check, text_of
 from .importer import Importer
 from .prune import prune
 
@@ -55,9 +55,9 @@ def stage(root, progress, cancellable, commit, refspec, arguments, options):
         kept = [one for one in arguments if not one.startswith(("ostree=", "BOOT_IMAGE="))]
         try:
             root.stage(commit, refspec, kept, options.flag("lock-finalization"), cancellable)
-        except GLib.Error as error:
+        except (GLib.Error, Failed) as error:
             check(cancellable)
-            raise Failed(error.message) from error
+            raise Failed(text_of(error)) from error
     progress.deployments_changed()
     prune(sysroot.Sysroot(), progress, None)
 

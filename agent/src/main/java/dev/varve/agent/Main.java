@@ -10,7 +10,6 @@ import dev.varve.systemd.PriorityFormatter;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +23,6 @@ import java.util.logging.Logger;
 /** The node daemon's process. Exit code 2 where the environment does not say enough, with one sentence on standard error. */
 public final class Main {
     private static final int UNUSABLE = 2;
-    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-    private static final Path COMMAND_LINE = Path.of("/proc/cmdline");
 
     /** Kept: a logger that nobody holds loses its level. */
     private static final Logger CLIENT = Logger.getLogger("io.fabric8");
@@ -59,7 +56,7 @@ public final class Main {
     private static void serve(Settings settings, Journal journal) throws Settings.Unusable {
         Clients.Connected connected = connect(settings);
         KubernetesClient client = connected.client();
-        var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), BOOT_ID, COMMAND_LINE));
+        var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), settings.bootId(), settings.commandLine()));
         HostCredentials credentials = settings.pullSecrets().isEmpty()
                 ? HostCredentials.NONE
                 : new MountedCredentials(settings.pullSecrets(), settings.hostRun(), settings.hostAuth(), new JacksonJson());

@@ -10,19 +10,22 @@ import java.util.Optional;
 
 /**
  * What the environment says: {@code NODE_NAME}; {@code KUBECONFIG}, or the pod's own service account; {@code VARVE_BUS}, {@code
- * VARVE_HOST_RUN}, {@code VARVE_HOST_AUTH}, {@code VARVE_PULL_SECRET}, {@code VARVE_STATE_DIR}; {@code POD_NAMESPACE} and
+ * VARVE_HOST_RUN}, {@code VARVE_HOST_PROC}, {@code VARVE_HOST_AUTH}, {@code VARVE_PULL_SECRET}, {@code VARVE_STATE_DIR}; {@code POD_NAMESPACE} and
  * {@code POD_NAME}.
  *
  * @param kubeconfig empty inside a cluster without one
  * @param bus address of the host's system bus
  * @param hostRun where the host's {@code /run} is mounted
+ * @param hostProc where boot id and command line of the host's kernel are, as below {@code /proc}
  * @param hostAuth where the host's {@code /etc/ostree/auth.json} would be; need not exist
  * @param pullSecrets directories of the pool's pull secrets, which need not exist, the most important last; empty where the
  *     host's registry credentials are to be left alone
  */
 record Settings(
-        AgentConfig agent, Optional<File> kubeconfig, String bus, Path hostRun, Path hostAuth, List<Path> pullSecrets) {
+        AgentConfig agent, Optional<File> kubeconfig, String bus, Path hostRun, Path hostProc, Path hostAuth, List<Path> pullSecrets) {
     private static final String DEFAULT_HOST_RUN = "/host/run";
+    private static final String DEFAULT_HOST_PROC = "/proc";
+    private static final Path BOOT_ID = Path.of("sys/kernel/random/boot_id");
     private static final String DEFAULT_HOST_AUTH = "/host/etc/ostree/auth.json";
     private static final String DEFAULT_STATE_DIRECTORY = "/var/lib/varve";
 
@@ -46,6 +49,10 @@ record Settings(
         if (!bus.startsWith("unix:path=/")) {
             throw new Unusable("VARVE_BUS is " + bus + ": want unix:path= and the absolute path of the host's system bus socket");
         }
+        Path hostProc = Path.of(value(environment, "VARVE_HOST_PROC").orElse(DEFAULT_HOST_PROC));
+        if (!Files.isReadable(hostProc.resolve(BOOT_ID))) {
+            throw new Unusable("VARVE_HOST_PROC is " + hostProc + ", which has no " + BOOT_ID + " that can be read: give the host's /proc, or unset it");
+        }
         Path state = Path.of(value(environment, "VARVE_STATE_DIR").orElse(DEFAULT_STATE_DIRECTORY));
         if (!state.isAbsolute() || Files.exists(state) && !(Files.isDirectory(state) && Files.isWritable(state))) {
             throw new Unusable("VARVE_STATE_DIR is " + state + ": want an absolute path of a directory that can be written");
@@ -57,8 +64,19 @@ record Settings(
                 kubeconfig(environment),
                 bus,
                 hostRun,
+                hostProc,
                 Path.of(value(environment, "VARVE_HOST_AUTH").orElse(DEFAULT_HOST_AUTH)),
                 pullSecrets(environment));
+    }
+
+    /** File with the boot id of the host. */
+    Path bootId() {
+        return hostProc.resolve(BOOT_ID);
+    }
+
+    /** File with the command line of the host's kernel. */
+    Path commandLine() {
+        return hostProc.resolve("cmdline");
     }
 
     private static List<Path> pullSecrets(Map<String, String> environment) throws Unusable {

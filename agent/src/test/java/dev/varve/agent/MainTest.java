@@ -39,6 +39,7 @@ class MainTest {
         "KUBECONFIG,      /does/not/exist, KUBECONFIG is /does/not/exist",
         "KUBECONFIG,      '',              there is no API server to talk to",
         "VARVE_HOST_RUN,  /does/not/exist, mount the host's /run",
+        "VARVE_HOST_PROC, /tmp,            which has no sys/kernel/random/boot_id",
         "VARVE_BUS,       tcp:host=x,      want unix:path=",
         "VARVE_PULL_SECRET, /proc/version, which is no directory",
         "VARVE_STATE_DIR, relative,        want an absolute path",
@@ -69,6 +70,7 @@ class MainTest {
                 Optional.of(new File(environment.get("KUBECONFIG"))),
                 "unix:path=" + directory + "/dbus/system_bus_socket",
                 directory,
+                Path.of("/proc"),
                 Path.of("/host/etc/ostree/auth.json"),
                 List.of(Path.of("/run/secrets/base"), Path.of("/run/secrets/not-there-yet"))));
     }

@@ -15,6 +15,9 @@ public sealed interface Fault {
     /** The next boot never ends; only {@link Machine#powerOn} brings the machine back. */
     record BootNeverReturns() implements Fault {}
 
+    /** The next reboot that rpm-ostree asks for does not come, and nobody hears of it. */
+    record RebootLost() implements Fault {}
+
     /** The next shutdown cannot finalise: the old image boots again and the stage is gone. */
     record FinalizationFails(String text) implements Fault {}
 

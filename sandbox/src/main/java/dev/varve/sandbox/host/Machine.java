@@ -217,7 +217,11 @@ public final class Machine implements AutoCloseable {
         try {
             files.boot(bootId, "BOOT_IMAGE=(hd0,gpt3)/ostree/vmlinuz " + storage.sysroot().booted().options());
             boolean finalizationFailed = Files.deleteIfExists(files.failureStamp());
-            Runnable orderReboot = () -> Thread.ofVirtual().name(name + " reboot").start(this::reboot);
+            Runnable orderReboot = () -> {
+                if (storage.faults().take(Fault.RebootLost.class).isEmpty()) {
+                    Thread.ofVirtual().name(name + " reboot").start(this::reboot);
+                }
+            };
             running = new Running(files, storage, finalizationFailed ? "failed" : "active", orderReboot);
         } catch (IOException failed) {
             throw new UncheckedIOException("cannot boot " + name + " in " + files.root(), failed);

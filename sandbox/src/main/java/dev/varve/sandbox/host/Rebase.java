@@ -11,6 +11,7 @@ final class Rebase implements Work {
     /** How much of the pull's time the staging takes. */
     private static final int STAGING_SHARE = 5;
     private static final int SHOWN_HEX = 19;
+    private static final String SIGNED = "ostree-image-signed:";
     private static final String ARCHITECTURE = "amd64";
 
     private final Storage storage;
@@ -29,10 +30,15 @@ final class Rebase implements Work {
         if (sysroot.merge().refspec().equals(refspec)) {
             throw new TransactionFailed("Old and new refs are equal: " + refspec);
         }
-        String shown = refspec.replaceFirst("^ostree-image-signed:registry:", "ostree-image-signed:docker://");
+        String shown = refspec.replaceFirst("^" + SIGNED + "registry:", "ostree-image-signed:docker://");
         PullTrouble trouble = new PullTrouble(storage.faults());
         progress.message("Pulling manifest: " + shown);
         trouble.atManifest();
+        if (refspec.startsWith(SIGNED)) {
+            // The simulated host's policy is the one that hosts are installed with.
+            throw new TransactionFailed(
+                    "Preparing import: Fetching manifest: containers-policy.json specifies a default of `insecureAcceptAnything`; refusing usage");
+        }
         ImageFacts image = fetch();
         if (!present(image)) {
             pull(image, shown, progress, trouble);

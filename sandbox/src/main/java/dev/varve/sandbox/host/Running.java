@@ -35,7 +35,8 @@ final class Running implements Closeable {
                         "ostree-finalize-staged.service", () -> storage.sysroot().staged().isPresent() ? "active" : "inactive",
                         "rpm-ostreed.service", () -> rpmOstreedRuns() ? "active" : "inactive"),
                 storage.otherUpdaters(),
-                this::startRpmOstreed));
+                this::startRpmOstreed,
+                this::killRpmOstreed));
         bus.own(Logind.NAME, logindLoop, owner -> new Logind(storage.inhibitors()));
         bus.activatable(RpmOstreed.NAME, this::startRpmOstreed);
     }
@@ -60,6 +61,12 @@ final class Running implements Closeable {
 
     private synchronized boolean rpmOstreedRuns() {
         return rpmOstreed != null && rpmOstreed.alive();
+    }
+
+    private synchronized void killRpmOstreed() {
+        if (rpmOstreed != null) {
+            rpmOstreed.kill();
+        }
     }
 
     private synchronized void startRpmOstreed() {

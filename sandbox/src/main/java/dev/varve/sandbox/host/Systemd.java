@@ -12,7 +12,7 @@ import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
-/** systemd's manager, as far as an agent asks it: the state of a few units, and the start of rpm-ostreed. */
+/** systemd's manager, as far as an agent or an administrator asks it: the state of a few units, and the life of rpm-ostreed. */
 final class Systemd implements Service {
     static final String NAME = "org.freedesktop.systemd1";
     private static final String PATH = "/org/freedesktop/systemd1";
@@ -25,14 +25,21 @@ final class Systemd implements Service {
     private final Map<String, Supplier<String>> activeStates;
     private final OtherUpdaters others;
     private final Runnable startRpmOstreed;
+    private final Runnable killRpmOstreed;
     private int lastJob;
 
     /** @param activeStates of the machine's own units, by name */
-    Systemd(Owner owner, Map<String, Supplier<String>> activeStates, OtherUpdaters others, Runnable startRpmOstreed) {
+    Systemd(
+            Owner owner,
+            Map<String, Supplier<String>> activeStates,
+            OtherUpdaters others,
+            Runnable startRpmOstreed,
+            Runnable killRpmOstreed) {
         this.owner = owner;
         this.activeStates = Map.copyOf(activeStates);
         this.others = others;
         this.startRpmOstreed = startRpmOstreed;
+        this.killRpmOstreed = killRpmOstreed;
     }
 
     @Override
@@ -45,16 +52,26 @@ final class Systemd implements Service {
             case "Subscribe()", "Unsubscribe()" -> call.answer("");
             case "GetUnit(s)" -> call.answer("o", new DBusPath(path(known(call))));
             case "LoadUnit(s)" -> call.answer("o", new DBusPath(path(call.arguments().getFirst().toString())));
-            case "StartUnit(ss)" -> start(call);
+            case "StartUnit(ss)" -> start(call, false);
+            case "RestartUnit(ss)" -> start(call, true);
+            case "KillUnit(ssi)" -> {
+                if (known(call).equals(RPM_OSTREED)) {
+                    killRpmOstreed.run();
+                }
+                call.answer("");
+            }
             default -> throw OsMethods.unknown(call);
         }
     }
 
-    private void start(Call call) throws BusError {
+    private void start(Call call, boolean anew) throws BusError {
         String unit = known(call);
         DBusPath job = new DBusPath(PATH + "/job/" + ++lastJob);
         call.answer("o", job);
         if (unit.equals(RPM_OSTREED)) {
+            if (anew) {
+                killRpmOstreed.run();
+            }
             startRpmOstreed.run();
         }
         owner.signal(PATH, MANAGER, "JobRemoved", "uoss", new UInt32(lastJob), job, unit, "done");

@@ -16,9 +16,12 @@ final class Images implements ImageSource {
     static final Pullspec FOREIGN = pullspec('2');
     /** An index, whose image for this platform is {@link #NEW}. */
     static final Pullspec INDEX = pullspec('3');
+    static final Pullspec PRIVATE = pullspec('4');
+    static final Pullspec UNREACHABLE = Pullspec.parse("nobody-listens.example:5000/os/images@sha256:" + "5".repeat(64));
     static final String FACTORY_VERSION = "417.94.202408190141-0";
 
     private final Map<Digest, ImageFacts> known = new ConcurrentHashMap<>();
+    private volatile boolean down;
 
     Images() {
         Instant created = Instant.parse("2024-08-20T14:40:42Z");
@@ -31,12 +34,23 @@ final class Images implements ImageSource {
         add(new ImageFacts(FOREIGN.requireDigest(), true, "arm64", "1", created, plain.layers()));
     }
 
+    /** Nobody listens any more. */
+    void down() {
+        down = true;
+    }
+
     private void add(ImageFacts image) {
         known.put(image.digest(), image);
     }
 
     @Override
     public ImageFacts fetch(Pullspec image) throws ImageFetchException {
+        if (down || image.host().equals(UNREACHABLE.host())) {
+            throw ImageFetchException.connectionRefused(image);
+        }
+        if (image.equals(PRIVATE)) {
+            throw ImageFetchException.authenticationRequired(image);
+        }
         ImageFacts facts = known.get(image.requireDigest());
         if (facts == null) {
             throw ImageFetchException.manifestUnknown(image);

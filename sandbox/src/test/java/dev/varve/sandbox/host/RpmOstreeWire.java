@@ -6,6 +6,8 @@ import dev.varve.sandbox.host.bus.BusClient;
 import dev.varve.sandbox.host.bus.BusError;
 import dev.varve.sandbox.host.bus.Signal;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,20 +21,32 @@ final class RpmOstreeWire implements AutoCloseable {
     static final String RPM_OSTREE = "org.projectatomic.rpmostree1";
     static final String SYSROOT_PATH = "/org/projectatomic/rpmostree1/Sysroot";
     static final String TRANSACTION = RPM_OSTREE + ".Transaction";
+    /** GLib's names for errors of its own domain: busy, and any other. */
+    static final String BUSY = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code26";
+    static final String FAILED = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code0";
+    static final String NOT_FOUND = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code1";
+    static final String UNIT = "rpm-ostreed.service";
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
+    private static final int SIGKILL = 9;
 
     final BusClient bus;
+    private final Path busSocket;
     private final Path run;
     private final String os;
 
     RpmOstreeWire(Path busSocket, Path run) throws Exception {
         this.bus = BusClient.onBus(busSocket);
+        this.busSocket = busSocket;
         this.run = run;
         this.os = sysroot("Booted").toString();
     }
 
     String osPath() {
         return os;
+    }
+
+    String osPathOf(String name) throws BusError, IOException {
+        return bus.call(RPM_OSTREE, SYSROOT_PATH, RPM_OSTREE + ".Sysroot", "GetOS", "s", name).getFirst().toString();
     }
 
     Object sysroot(String property) throws BusError, IOException {
@@ -63,7 +77,30 @@ final class RpmOstreeWire implements AutoCloseable {
     }
 
     String rebase(Pullspec image, Map<String, Variant<?>> options) throws BusError, IOException {
-        return call("Rebase", "a{sv}sas", options, ImageReference.refspec(image), List.of());
+        return rebase(ImageReference.refspec(image), options);
+    }
+
+    String rebase(String refspec, Map<String, Variant<?>> options) throws BusError, IOException {
+        return call("Rebase", "a{sv}sas", options, refspec, List.of());
+    }
+
+    void finalizeDeployment(String checksum) throws BusError, IOException {
+        call("FinalizeDeployment", "a{sv}", options("checksum", new Variant<>(checksum)));
+    }
+
+    void cleanup(String... elements) throws BusError, IOException {
+        call("Cleanup", "as", List.of(elements));
+    }
+
+    /** By the file that holds the truth of it: the key's value lies 8 bytes behind its beginning. */
+    boolean stageIsLocked(HostUnderTest host) throws IOException {
+        String state = Files.readString(host.run().resolve("ostree/staged-deployment"), StandardCharsets.ISO_8859_1);
+        int key = state.indexOf("locked\0");
+        return key >= 0 && state.charAt(key + "locked\0".length() + 1) == 1;
+    }
+
+    Map<String, Object> bootConfig(boolean pending) throws BusError, IOException {
+        return plain(bus.call(RPM_OSTREE, os, RPM_OSTREE + ".OS", "GetDeploymentBootConfig", "sb", "", pending).getFirst());
     }
 
     void reload() throws BusError, IOException {
@@ -95,6 +132,55 @@ final class RpmOstreeWire implements AutoCloseable {
         if (!end.isEmpty()) {
             throw new AssertionError(end);
         }
+    }
+
+    /** As {@code systemctl kill} does it. */
+    void killRpmOstreed() throws Exception {
+        try (SystemdUnits units = new SystemdUnits(busSocket)) {
+            units.call("KillUnit", "ssi", UNIT, "all", SIGKILL);
+        }
+    }
+
+    void restartRpmOstreed() throws Exception {
+        try (SystemdUnits units = new SystemdUnits(busSocket)) {
+            units.call("RestartUnit", "ss", UNIT, "replace");
+        }
+    }
+
+    /** Nothing runs, nothing is staged, no image is there but those of deployments. */
+    void settle() throws Exception {
+        if (!sysroot("ActiveTransactionPath").equals("")) {
+            try (Peer peer = peer()) {
+                peer.cancel();
+                peer.start();
+                peer.untilFinished();
+            }
+            reload();
+        }
+        try {
+            cleanup("pending-deploy");
+        } catch (BusError refused) {
+            if (!refused.text().startsWith("Reboot initiated")) {
+                throw refused;
+            }
+            restartRpmOstreed();
+            cleanup("pending-deploy");
+        }
+        String end = end();
+        if (!end.isEmpty()) {
+            throw new AssertionError("does not settle: " + end);
+        }
+    }
+
+    /** What a transaction told, without changes of its properties. */
+    static List<String> ownLines(List<Signal> heard) {
+        return heard.stream().filter(signal -> signal.iface().equals(TRANSACTION)).map(RpmOstreeWire::line).toList();
+    }
+
+    static String line(Signal signal) {
+        StringBuilder line = new StringBuilder(signal.member());
+        signal.arguments().forEach(argument -> line.append(' ').append(argument));
+        return line.toString();
     }
 
     static Map<String, Variant<?>> locked() {
@@ -141,9 +227,9 @@ final class RpmOstreeWire implements AutoCloseable {
         }
 
         Signal next() throws InterruptedException {
-            Signal signal = connection.signals().poll(10, TimeUnit.SECONDS);
+            Signal signal = connection.signals().poll(60, TimeUnit.SECONDS);
             if (signal == null) {
-                throw new AssertionError("no signal within 10 s");
+                throw new AssertionError("no signal within 60 s");
             }
             return signal;
         }

@@ -3,16 +3,24 @@ package dev.varve.sandbox.host;
 import dev.varve.contract.Pullspec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The simulated machine, under the contract test. */
-record SimulatedHost(Machine machine) implements HostUnderTest {
+/**
+ * The simulated machine, under the contract test. It has no blobs that could be missing or corrupt: there the fault is armed with
+ * the text of rpm-ostree-dbus.md 7.4, and what the test shows is what comes of it.
+ */
+record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors) implements HostUnderTest {
     static final MachineTimes FAST =
             new MachineTimes(Duration.ofMillis(120), Duration.ofSeconds(2), Duration.ofMillis(20), Duration.ofSeconds(5));
+    private static final String GET_BLOB = "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: ";
 
     static SimulatedHost booted(Path root) {
-        Machine machine = new Machine("worker-0", root, Images.FACTORY, Images.FACTORY_VERSION, new Images(), FAST);
+        Images images = new Images();
+        Machine machine = new Machine("worker-0", root, Images.FACTORY, Images.FACTORY_VERSION, images, FAST);
         machine.start();
-        return new SimulatedHost(machine);
+        return new SimulatedHost(machine, images, new CopyOnWriteArrayList<>());
     }
 
     @Override
@@ -26,33 +34,72 @@ record SimulatedHost(Machine machine) implements HostUnderTest {
     }
 
     @Override
-    public Pullspec factory() {
-        return Images.FACTORY;
+    public Optional<Pullspec> find(TestImage image) {
+        return switch (image) {
+            case FACTORY -> Optional.of(Images.FACTORY);
+            case IMAGE, SLOW -> Optional.of(Images.NEW);
+            case OTHER -> Optional.of(Images.NEWER);
+            case INDEX -> Optional.of(Images.INDEX);
+            case MISSING -> Optional.of(Images.MISSING);
+            case UNBOOTABLE -> Optional.of(Images.UNBOOTABLE);
+            case OF_OTHER_ARCHITECTURE -> Optional.of(Images.FOREIGN);
+            case PRIVATE -> Optional.of(Images.PRIVATE);
+            case UNREACHABLE -> Optional.of(Images.UNREACHABLE);
+            case WITHOUT_KERNEL -> failing("Staging deployment: Initializing deployment: Failed to find kernel in /usr/lib/modules, /usr/lib/ostree-boot or /boot");
+            case WITHOUT_LAYER -> failing(GET_BLOB + "fetching blob: blob unknown to registry");
+            case CORRUPT, AT_UNKNOWN_NAME -> Optional.empty();
+        };
+    }
+
+    private Optional<Pullspec> failing(String text) {
+        machine.arm(new Fault.PullFails(text));
+        return Optional.of(Images.NEWER);
     }
 
     @Override
-    public Pullspec image() {
-        return Images.NEW;
+    public AutoCloseable inhibit(String who, String why, String mode) {
+        Inhibitor inhibitor = new Inhibitor("shutdown", who, why, mode);
+        inhibitors.add(inhibitor);
+        machine.inhibitedBy(inhibitors);
+        return () -> {
+            inhibitors.remove(inhibitor);
+            machine.inhibitedBy(inhibitors);
+        };
     }
 
     @Override
-    public Pullspec otherImage() {
-        return Images.NEWER;
+    public void loseReboots() {
+        machine.arm(new Fault.RebootLost());
     }
 
     @Override
-    public Pullspec missingImage() {
-        return Images.MISSING;
+    public void endRegistry() {
+        images.down();
     }
 
     @Override
-    public Pullspec unbootableImage() {
-        return Images.UNBOOTABLE;
+    public void killRegistryWithinABlob() {
+        throw HostUnderTest.cannot("the simulated host fetches no blobs");
     }
 
     @Override
-    public Pullspec imageOfOtherArchitecture() {
-        return Images.FOREIGN;
+    public void breakCredentials() {
+        throw HostUnderTest.cannot("the simulated host's images need no credentials file");
+    }
+
+    @Override
+    public void endLogind() {
+        throw HostUnderTest.cannot("the simulated host's logind lives as long as the host");
+    }
+
+    @Override
+    public AutoCloseable lockSysroot() {
+        throw HostUnderTest.cannot("the simulated host has no sysroot that could be locked");
+    }
+
+    @Override
+    public AutoCloseable fillDisk() {
+        throw HostUnderTest.cannot("the simulated host has no disk");
     }
 
     @Override
