@@ -7,6 +7,7 @@ import dev.varve.agent.cluster.NodePatch;
 import dev.varve.agent.decide.NodeView;
 import dev.varve.agent.decide.PodFacts;
 import dev.varve.contract.Json;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
@@ -74,23 +75,25 @@ public final class KubeNodeApi implements NodeApi {
     @Override
     public Eviction evict(PodFacts pod) {
         try {
-            client.raw(path(pod) + "/eviction", "POST", Evictions.request(pod));
-            return new Eviction.Accepted();
+            String body = client.raw(path(pod) + "/eviction", "POST", Evictions.request(pod));
+            return Evictions.answer(client.getKubernetesSerialization().unmarshal(body, Status.class));
         } catch (KubernetesClientException answer) {
             return Evictions.answer(pod, answer);
         }
     }
 
     @Override
-    public void delete(PodFacts pod) {
+    public boolean delete(PodFacts pod) {
         try {
             client.raw(path(pod), "DELETE", Evictions.exactly(pod));
+            return true;
         } catch (KubernetesClientException failed) {
             boolean gone = failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND
                     || failed.getCode() == HttpURLConnection.HTTP_CONFLICT;
             if (!gone) {
                 throw new ClusterException("delete pod " + pod.path(), failed.getCode(), failed);
             }
+            return false;
         }
     }
 

@@ -164,7 +164,7 @@ final class Actor {
             drainStory.told(report);
             progress.drained(report);
         });
-        worker.start(step, () -> drain.run(filter, step.since(), step.force()));
+        worker.start(step, () -> drain.run(filter, step.since(), request.facts().drain(), step.force()));
         return sooner(step.until(), reporter.heldBack());
     }
 
