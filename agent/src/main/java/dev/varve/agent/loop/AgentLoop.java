@@ -15,6 +15,7 @@ import dev.varve.agent.decide.Step;
 import dev.varve.agent.host.HostException;
 import dev.varve.agent.host.HostOs;
 import dev.varve.agent.state.AttemptFile;
+import dev.varve.agent.state.StateException;
 import dev.varve.contract.AgentPolicy;
 import dev.varve.contract.Json;
 import java.time.Clock;
@@ -128,6 +129,8 @@ public final class AgentLoop implements AutoCloseable {
             Optional<Instant> next = turn();
             loopRetry.succeeded();
             return next;
+        } catch (StateException unsaved) {
+            return closed ? Optional.empty() : unsaved(unsaved);
         } catch (RuntimeException failed) {
             if (closed) {
                 return Optional.empty();
@@ -147,6 +150,8 @@ public final class AgentLoop implements AutoCloseable {
             return Optional.empty();
         }
         Request request = request(node.get());
+        Attempt attempt = memory.attempt();
+        memory.lost().ifPresent(events::memoryLost);
         Host host;
         try {
             host = parts.host().observe();
@@ -154,8 +159,8 @@ public final class AgentLoop implements AutoCloseable {
             // Our own end, which interrupts, is no trouble of the host's: the last word on the node would be about it.
             return closed ? Optional.empty() : unreachable(request, away);
         }
-        say.begins(host, memory.attempt());
-        return act(policy.decide(request, host, memory.attempt(), clock.instant()), running, request, host);
+        say.begins(host, attempt);
+        return act(policy.decide(request, host, attempt, clock.instant()), running, request, host);
     }
 
     /** New credentials end the wait for them, also that of a pull which was under way with the old ones. */
@@ -260,5 +265,14 @@ public final class AgentLoop implements AutoCloseable {
         String sentence = "the host cannot be asked: " + away.getMessage() + "; it is asked again";
         reporter.tell(Report.unreachable(request, memory.attempt(), sentence, clock.instant()), request);
         return Optional.of(hostRetry.early().orElseGet(hostRetry::failed));
+    }
+
+    /** What is not on disk may not be relied on: the node stays as it is, and says why. */
+    private Optional<Instant> unsaved(StateException unsaved) {
+        String sentence = "the agent cannot keep what it has to remember (" + unsaved.getMessage()
+                + "); it neither cordons nor reboots the node until it can: make room or make it writable";
+        say.wrong(sentence);
+        parts.api().node().map(this::request).ifPresent(request -> reporter.tell(Report.stuck(request, sentence), request));
+        return Optional.of(loopRetry.failed());
     }
 }
