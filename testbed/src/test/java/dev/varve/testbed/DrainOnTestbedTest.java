@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -32,6 +33,7 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,9 +75,15 @@ class DrainOnTestbedTest {
         int pods = 250;
         deployment("web", pods);
         budget("web", "web", 10);
-        moveOn(pods);
+        settled(pods);
         double before = evictions();
-        drain(reports::add);
+        drain(report -> {
+            // The first ten have nowhere to go until a refusal was told.
+            if (!report.blockers().isEmpty() && reports.stream().allMatch(earlier -> earlier.blockers().isEmpty())) {
+                node(TO);
+            }
+            reports.add(report);
+        });
 
         assertThat(podsOn(FROM)).isEmpty();
         assertThat(evictions() - before).isBetween((double) pods, pods * 1.2);
@@ -88,7 +96,7 @@ class DrainOnTestbedTest {
             assertThat(blocker.message()).contains("The disruption budget web ");
         });
         DrainReport first = reports.stream().filter(report -> !report.blockers().isEmpty()).findFirst().orElseThrow();
-        assertThat(first.left()).as("pods left when the first was named").isGreaterThan(pods - 30);
+        assertThat(first.left()).as("pods left when the first was named").isGreaterThanOrEqualTo(pods - 10);
     }
 
     /** Each in its own way is no pod that an eviction moves; a person, or its namespace's end, lets it go. */
@@ -99,7 +107,8 @@ class DrainOnTestbedTest {
         budget("two", "twice", 0);
         pod("naked", List.of());
         pod("kept", List.of("varve.dev/test"));
-        moveOn(3);
+        settled(3);
+        node(TO);
         admin.pods().inNamespace(NAMESPACE).withName("kept").delete();
         drain(report -> {
             reports.add(report);
@@ -134,12 +143,11 @@ class DrainOnTestbedTest {
         }
     }
 
-    /** All pods are on the one node, and may go to the other. */
-    private void moveOn(int pods) {
+    /** All pods are on the one node, and their budgets have seen them. */
+    private void settled(int pods) {
         await().atMost(PATIENCE).until(() -> podsOn(FROM).stream().filter(pod -> "Running".equals(pod.getStatus().getPhase())).count() == pods);
         await().atMost(PATIENCE).until(() -> admin.policy().v1().podDisruptionBudget().inNamespace(NAMESPACE).list().getItems().stream()
                 .allMatch(budget -> budget.getStatus() != null && budget.getStatus().getCurrentHealthy() > 0));
-        node(TO);
         admin.nodes().withName(FROM).edit(node -> new NodeBuilder(node).editSpec().withUnschedulable(true).endSpec().build());
     }
 
@@ -153,7 +161,7 @@ class DrainOnTestbedTest {
 
     /** By the name of its Deployment, or its own. */
     private static Map<String, String> messages(DrainReport report) {
-        return report.blockers().stream().collect(java.util.stream.Collectors.toMap(
+        return report.blockers().stream().collect(Collectors.toMap(
                 blocker -> blocker.pod().split("-")[0], Blocker::message, (one, _) -> one));
     }
 
@@ -178,7 +186,7 @@ class DrainOnTestbedTest {
     }
 
     private void pod(String name, List<String> finalizers) {
-        admin.resource(new io.fabric8.kubernetes.api.model.PodBuilder()
+        admin.resource(new PodBuilder()
                 .withNewMetadata().withName(name).withNamespace(NAMESPACE).withFinalizers(finalizers).endMetadata()
                 .withSpec(spec())
                 .build()).create();

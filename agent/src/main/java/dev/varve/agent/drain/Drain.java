@@ -60,6 +60,7 @@ public final class Drain {
         Instant changed = clock.instant();
         try (ExecutorService flights = Executors.newVirtualThreadPerTaskExecutor()) {
             while (true) {
+                Instant looked = clock.instant();
                 List<PodFacts> leaving = leaving(filter);
                 if (look(leaving, filter, ledger, force)) {
                     changed = clock.instant();
@@ -67,8 +68,8 @@ public final class Drain {
                 if (leaving.isEmpty()) {
                     return;
                 }
-                ask(ledger, flights, force);
-                pause.sleep(untilNextLook(changed, ledger));
+                ask(looked.plus(LOOK), ledger, flights, force);
+                pause.sleep(untilNextLook(looked, changed, ledger));
             }
         }
     }
@@ -93,8 +94,8 @@ public final class Drain {
         return news;
     }
 
-    /** Asks until it is nobody's turn: an answer may make it another's. */
-    private void ask(Ledger ledger, ExecutorService flights, boolean force) throws InterruptedException {
+    /** Asks until it is nobody's turn, since an answer may make it another's, or time for the next look. */
+    private void ask(Instant end, Ledger ledger, ExecutorService flights, boolean force) throws InterruptedException {
         List<PodFacts> turn = ledger.turn(clock.instant(), IN_FLIGHT);
         while (!turn.isEmpty()) {
             List<Callable<Void>> questions = turn.stream().<Callable<Void>>map(pod -> () -> {
@@ -110,7 +111,8 @@ public final class Drain {
                             : new ClusterException("drain", 0, failed);
                 }
             }
-            turn = ledger.turn(clock.instant(), IN_FLIGHT);
+            Instant now = clock.instant();
+            turn = now.isBefore(end) ? ledger.turn(now, IN_FLIGHT) : List.of();
         }
     }
 
@@ -142,12 +144,13 @@ public final class Drain {
         }
     }
 
-    private Duration untilNextLook(Instant changed, Ledger ledger) {
+    private Duration untilNextLook(Instant looked, Instant changed, Ledger ledger) {
         Instant now = clock.instant();
-        Duration look = Duration.between(changed, now).dividedBy(PART_LOST);
-        look = look.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : look;
-        Duration turn = ledger.nextTurn().map(at -> Duration.between(now, at)).orElse(look);
-        Duration sooner = turn.compareTo(look) < 0 ? turn : look;
-        return sooner.compareTo(LOOK) < 0 ? LOOK : sooner;
+        Duration patience = Duration.between(changed, now).dividedBy(PART_LOST);
+        Instant look = looked.plus(patience.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : patience);
+        Instant sooner = ledger.nextTurn().filter(look::isAfter).orElse(look);
+        Instant earliest = looked.plus(LOOK);
+        Duration left = Duration.between(now, sooner.isBefore(earliest) ? earliest : sooner);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -37,6 +37,8 @@ final class Ledger {
     private final Map<String, Long> turns = new HashMap<>();
     private final Map<String, Lane> asking = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
+    /** Asked since the last look: what became of it is not known before the next. */
+    private final Set<String> unseen = new HashSet<>();
     private final int totalBefore;
     private long count;
     private List<PodFacts> left = List.of();
@@ -65,6 +67,7 @@ final class Ledger {
         boolean news = !left.equals(leaving);
         left = leaving;
         askable = evictable;
+        unseen.clear();
         Set<String> uids = leaving.stream().map(PodFacts::uid).collect(Collectors.toSet());
         seen.addAll(uids);
         blockers.keySet().retainAll(uids);
@@ -75,7 +78,7 @@ final class Ledger {
     /** The pods whose turn it is, the longest not asked first. They count as under way until their answers are entered. */
     synchronized List<PodFacts> turn(Instant now, int most) {
         List<PodFacts> waiting = askable.stream()
-                .filter(pod -> !asking.containsKey(pod.uid()) && !due(pod).isAfter(now))
+                .filter(pod -> !unseen.contains(pod.uid()) && !due(pod).isAfter(now))
                 .sorted(Comparator.comparing(pod -> turns.getOrDefault(pod.uid(), 0L)))
                 .toList();
         var next = new ArrayList<PodFacts>();
@@ -84,6 +87,7 @@ final class Ledger {
             if (next.size() < most && lane.isOpen(now)) {
                 lane.asked();
                 asking.put(pod.uid(), lane);
+                unseen.add(pod.uid());
                 turns.put(pod.uid(), ++count);
                 next.add(pod);
             }

@@ -49,16 +49,6 @@ final class Evictions {
     }
 
     /**
-     * What a response of HTTP status 2xx says: a pod in several budgets is refused by a failure in the body of a 201
-     * (registry/core/pod/storage/eviction.go, endpoints/handlers/create.go).
-     */
-    static Eviction answer(Status body) {
-        return "Failure".equals(body.getStatus())
-                ? new Eviction.Refused(Optional.empty(), sentence(String.valueOf(body.getMessage()), causes(body)))
-                : new Eviction.Accepted();
-    }
-
-    /**
      * @throws ClusterException where there was no answer, or one that is not about the pod: to be asked again when the API server
      *     has time, knows us, or is back
      */

@@ -7,7 +7,6 @@ import dev.varve.agent.cluster.NodePatch;
 import dev.varve.agent.decide.NodeView;
 import dev.varve.agent.decide.PodFacts;
 import dev.varve.contract.Json;
-import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
@@ -75,8 +74,8 @@ public final class KubeNodeApi implements NodeApi {
     @Override
     public Eviction evict(PodFacts pod) {
         try {
-            String body = client.raw(path(pod) + "/eviction", "POST", Evictions.request(pod));
-            return Evictions.answer(client.getKubernetesSerialization().unmarshal(body, Status.class));
+            client.raw(path(pod) + "/eviction", "POST", Evictions.request(pod));
+            return new Eviction.Accepted();
         } catch (KubernetesClientException answer) {
             return Evictions.answer(pod, answer);
         }

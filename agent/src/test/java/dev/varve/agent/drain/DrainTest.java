@@ -174,6 +174,16 @@ class DrainTest {
         assertThat(Duration.between(asked.get(0), asked.get(1))).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
     }
 
+    /** As where the API server resolves conflicts about a budget: half a second for each eviction. */
+    @Test
+    void slowAnswersDoNotMakeItAskTwice() throws InterruptedException {
+        pods.add(names(60));
+        pods.answerTakes = Duration.ofMillis(500);
+        drain(false);
+        assertThat(pods.questions()).isEqualTo(60);
+        assertThat(reports).as("looks in between").hasSizeGreaterThan(5);
+    }
+
     @Test
     void waitsForWhatTerminatesAlreadyWithoutAskingIt() throws InterruptedException {
         pods.put(FakePods.leaving("old", START.plusSeconds(10)));

@@ -38,6 +38,7 @@ final class FakePods implements NodeApi {
     /** From an eviction to the replacement's being ready. */
     Duration replacement = Duration.ZERO;
     int room = Integer.MAX_VALUE;
+    Duration answerTakes = Duration.ZERO;
     boolean away;
     /** An eviction that is accepted and of which nothing comes. */
     boolean deaf;
@@ -121,6 +122,7 @@ final class FakePods implements NodeApi {
 
     private synchronized Eviction answer(PodFacts pod) {
         reachable("evict pod");
+        time.pass(answerTakes);
         Instant now = time.instant();
         asked.computeIfAbsent(pod.name(), _ -> new ArrayList<>()).add(now);
         replacedAt.removeIf(ready -> !now.isBefore(ready));

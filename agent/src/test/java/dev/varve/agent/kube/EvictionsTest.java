@@ -69,10 +69,9 @@ class EvictionsTest {
         assertThat(api.evict(POD)).isEqualTo(new Eviction.Refused(Optional.of("web"), VIOLATES + " " + cause));
     }
 
-    /** It comes as a 201 whose body is a failure. */
     @Test
-    void aPodOfSeveralBudgetsIsRefusedAndNotTakenForEvicted() {
-        wire.answer(EVICTION, 201, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\"This pod has more"
+    void aPodOfSeveralBudgetsSaysWhatToDo() {
+        wire.answer(EVICTION, 500, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\"This pod has more"
                 + " than one PodDisruptionBudget, which the eviction subresource does not support.\",\"code\":500}");
         assertThat(api.evict(POD)).isEqualTo(new Eviction.Refused(Optional.empty(),
                 "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support. Let one budget"
