@@ -17,10 +17,12 @@ import dev.varve.agent.host.HostOs;
 import dev.varve.agent.state.AttemptFile;
 import dev.varve.agent.state.StateException;
 import dev.varve.contract.AgentPolicy;
+import dev.varve.contract.Durations;
 import dev.varve.contract.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -36,7 +38,7 @@ public final class AgentLoop implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Parts parts;
-    private final Clock clock;
+    private final SteadyClock clock;
     private final Wake wake = new Wake();
     private final Say say;
     private final NodePolicy policy = new NodePolicy();
@@ -78,17 +80,17 @@ public final class AgentLoop implements AutoCloseable {
 
     public AgentLoop(Parts parts) {
         this.parts = parts;
-        this.clock = parts.clock();
+        this.clock = new SteadyClock(parts.clock(), System::nanoTime);
         this.say = new Say(parts.situation());
         this.progress = new Progress(clock, wake::up);
-        this.memory = new Memory(parts.file(), say);
+        this.memory = new Memory(parts.file(), clock, say);
         this.outcomes = new Outcomes(clock, parts.random());
         this.clusterRetry = new Retry(clock, parts.random());
         this.hostRetry = new Retry(clock, parts.random());
         this.loopRetry = new Retry(clock, parts.random());
         this.reporter = new Reporter(parts.api(), parts.json(), clock, clusterRetry, say);
         this.events = new Events(parts.api(), say);
-        this.actor = new Actor(parts, worker, reporter, events, progress, hostRetry);
+        this.actor = new Actor(parts, clock, worker, reporter, events, progress, hostRetry);
     }
 
     public void start() {
@@ -141,6 +143,7 @@ public final class AgentLoop implements AutoCloseable {
     }
 
     private Optional<Instant> turn() {
+        followClock();
         absorb();
         Optional<Step> running = worker.running(); // Before the facts are read: what ends meanwhile leaves them out of date.
         bringCredentials(running.isPresent());
@@ -161,6 +164,20 @@ public final class AgentLoop implements AutoCloseable {
         }
         say.begins(host, attempt);
         return act(policy.decide(request, host, attempt, clock.instant()), running, request, host);
+    }
+
+    /** Nobody's deadline comes nearer or goes away because somebody set the clock. */
+    private void followClock() {
+        Duration set = clock.follow();
+        if (!set.isZero()) {
+            say.happened(true, "the host's clock was set " + (set.isNegative() ? "back" : "forward") + " by " + Durations.text(set.abs())
+                    + "; what is under way is as old as it was");
+            List.of(clusterRetry, hostRetry, loopRetry).forEach(Retry::succeeded);
+            reporter.timeSet();
+            progress.timeSet();
+            actor.timeSet();
+            memory.keep(memory.attempt().shifted(set));
+        }
     }
 
     /** New credentials end the wait for them, also that of a pull which was under way with the old ones. */
@@ -211,6 +228,9 @@ public final class AgentLoop implements AutoCloseable {
         if (stalled || !Superseded.keeps(running, decision)) {
             worker.interrupt();
             return Optional.empty();
+        }
+        if (decision.step() instanceof Step.Drain drain) {
+            events.late(drain);
         }
         Step shown = decision.step() instanceof Step.Drain ? decision.step() : running;
         return Actor.sooner(actor.report(new Decision(memory.attempt(), shown), request, host), stalls);

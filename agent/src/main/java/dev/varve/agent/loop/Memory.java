@@ -2,19 +2,22 @@ package dev.varve.agent.loop;
 
 import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.state.AttemptFile;
+import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The attempt as it is on disk. */
 final class Memory {
     private final AttemptFile file;
+    private final Clock clock;
     private final Say say;
     private @Nullable Attempt attempt;
     private boolean saved = true;
     private Optional<String> lost = Optional.empty();
 
-    Memory(AttemptFile file, Say say) {
+    Memory(AttemptFile file, Clock clock, Say say) {
         this.file = file;
+        this.clock = clock;
         this.say = say;
     }
 
@@ -26,7 +29,7 @@ final class Memory {
                 say.wrong(loaded.problem());
                 lost = Optional.of(loaded.problem());
             }
-            attempt = loaded.attempt();
+            attempt = loaded.attempt().plausible(clock.instant());
         }
         return attempt;
     }
