@@ -54,8 +54,9 @@ record Settings(
             throw new Unusable("VARVE_HOST_PROC is " + hostProc + ", which has no " + BOOT_ID + " that can be read: give the host's /proc, or unset it");
         }
         Path state = Path.of(value(environment, "VARVE_STATE_DIR").orElse(DEFAULT_STATE_DIRECTORY));
-        if (!state.isAbsolute() || Files.exists(state) && !(Files.isDirectory(state) && Files.isWritable(state))) {
-            throw new Unusable("VARVE_STATE_DIR is " + state + ": want an absolute path of a directory that can be written");
+        // One that cannot be written is reported on the Node: an agent that is started again and again says it to nobody.
+        if (!state.isAbsolute() || Files.exists(state) && !Files.isDirectory(state)) {
+            throw new Unusable("VARVE_STATE_DIR is " + state + ": want an absolute path of a directory");
         }
         var agent = new AgentConfig(
                 node, value(environment, "POD_NAMESPACE").orElse(""), value(environment, "POD_NAME").orElse(""), state);

@@ -111,7 +111,7 @@ public final class FakeNodeApi {
     }
 
     public static PodFacts pod(String name) {
-        return new PodFacts("shop", name, "uid-" + name, Map.of(), Optional.of("ReplicaSet"), false, false, false);
+        return new PodFacts("shop", name, "uid-" + name, Map.of(), Optional.of(new PodFacts.Controller("ReplicaSet", "uid-web")), false, false, Optional.empty());
     }
 
     private void put(String key, Optional<String> value) {
@@ -191,10 +191,10 @@ public final class FakeNodeApi {
         }
 
         @Override
-        public void delete(PodFacts pod) {
+        public boolean delete(PodFacts pod) {
             synchronized (FakeNodeApi.this) {
                 reachable("delete pod");
-                pods.removeIf(p -> p.uid().equals(pod.uid()));
+                return pods.removeIf(p -> p.uid().equals(pod.uid()));
             }
         }
 

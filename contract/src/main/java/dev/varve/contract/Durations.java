@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 
 /** Durations as Kubernetes writes them ({@code 1h30m}, {@code 250ms}) and as people read them ({@code 4m12s}). */
 public final class Durations {
+    /** Nothing here is meant to take longer, and a time that far off can still be reckoned with. */
+    private static final Duration MOST = Duration.ofDays(3650);
     private static final Pattern PART = Pattern.compile("([0-9]+)(ms|h|m|s)");
 
     private Durations() {}
@@ -34,6 +36,9 @@ public final class Durations {
         }
         if (text.isEmpty() || end != text.length()) {
             throw new ContractException(key, text, "want a duration such as 30s, 10m or 1h30m");
+        }
+        if (sum.compareTo(MOST) > 0) {
+            throw new ContractException(key, text, "too long a duration");
         }
         return sum;
     }

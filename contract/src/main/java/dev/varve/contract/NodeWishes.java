@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,8 +60,17 @@ public record NodeWishes(
                 : kept(Optional.empty(), problems, () -> Optional.of(Pullspec.parseDigested(key, text)));
     }
 
+    /** One entry may hold several, as in the reference. */
     private static List<String> arguments(Tree tree) {
-        return tree.list().stream().map(t -> t.string("")).filter(s -> !s.isEmpty()).toList();
+        return tree.list().stream().flatMap(NodeWishes::argumentsOf).toList();
+    }
+
+    private static Stream<String> argumentsOf(Tree entry) {
+        String text = entry.string("");
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new ContractException(entry.path(), text, "must not have control characters");
+        }
+        return Stream.of(text.split(" ")).filter(argument -> !argument.isEmpty());
     }
 
     static Tree parsed(Map<String, String> annotations, String key, Json json) {

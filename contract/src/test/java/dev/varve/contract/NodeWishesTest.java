@@ -45,6 +45,14 @@ class NodeWishesTest {
     }
 
     @Test
+    void anEntryMayHoldSeveralKernelArgumentsButNoControlCharacters() {
+        assertThat(NodeWishes.from(Map.of(Keys.KERNEL_ARGUMENTS, "x"), PlainJson.of("x", List.of("a=1  b", "", "c"))).kernelArguments())
+                .containsExactly("a=1", "b", "c");
+        assertThat(NodeWishes.from(Map.of(Keys.KERNEL_ARGUMENTS, "x"), PlainJson.of("x", List.of("a\nb"))).problems())
+                .containsExactly(Keys.KERNEL_ARGUMENTS + "[0] is \"a?b\": must not have control characters");
+    }
+
+    @Test
     void aPolicyGoesThereAndBack() {
         AgentPolicy policy = new AgentPolicy(
                 Duration.ofMillis(1500),

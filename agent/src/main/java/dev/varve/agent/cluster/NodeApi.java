@@ -29,8 +29,8 @@ public interface NodeApi extends AutoCloseable {
     /** Evicts exactly this pod, by its UID. */
     Eviction evict(PodFacts pod);
 
-    /** Deletes exactly this pod, by its UID; a pod that is gone is no error. */
-    void delete(PodFacts pod);
+    /** Deletes exactly this pod, by its UID; false where it was gone already. */
+    boolean delete(PodFacts pod);
 
     /**
      * Tells people, on the Node, what has happened.

@@ -45,6 +45,8 @@ public record Attempt(
         Optional<Confirmed> confirmed,
         Optional<Health> health) {
 
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
     /**
      * A boot that passed its checks.
      *
@@ -131,6 +133,20 @@ public record Attempt(
         return edit().trouble(trouble.map(t -> new Trouble(
                         t.phase(), t.kind(), t.sentence(), t.attempts(), Optional.of(now), t.suspect())))
                 .done();
+    }
+
+    /** The clock was set by so much: what was begun is as old as before. */
+    public Attempt shifted(Duration by) {
+        return new AttemptTimes(time -> time.plus(by), time -> time.plus(by)).in(this);
+    }
+
+    /**
+     * As an earlier life has left it, by a clock that may have been set back since: nothing has begun in the future, and
+     * nothing is waited for longer than an hour.
+     */
+    public Attempt plausible(Instant now) {
+        Instant latest = now.plus(LONGEST_WAIT);
+        return new AttemptTimes(time -> time.isAfter(now) ? now : time, time -> time.isAfter(latest) ? latest : time).in(this);
     }
 
     AttemptEdit edit() {

@@ -5,7 +5,9 @@ import dev.varve.contract.AgentPolicy;
 /**
  * Which pods have to go before the host may reboot; kubectl's drain is the model. DaemonSet pods come back at once on an
  * unschedulable node, mirror pods belong to the kubelet, finished pods lose nothing. A pod that nobody would make again is
- * not ours to destroy: it is named as a blocker.
+ * not ours to destroy: it is named as a blocker. What a pod keeps in an emptyDir goes with it, as in the reference's drain.
+ * A controller that is gone itself counts all the same: the garbage collector deletes such a pod anyway, and where it was told
+ * to leave it, it has taken the owner away.
  *
  * @param ownNamespace of the agent's own pod, with {@code ownPod}: it has work to do until the reboot
  */
@@ -24,7 +26,7 @@ public record DrainFilter(AgentPolicy policy, String ownNamespace, String ownPod
     }
 
     public Verdict of(PodFacts pod) {
-        if (pod.finished() || pod.mirror() || pod.controllerKind().filter("DaemonSet"::equals).isPresent()) {
+        if (pod.finished() || pod.mirror() || daemon(pod)) {
             return Verdict.Stay;
         }
         if (pod.namespace().equals(ownNamespace) && pod.name().equals(ownPod)) {
@@ -37,6 +39,10 @@ public record DrainFilter(AgentPolicy policy, String ownNamespace, String ownPod
         if (pod.terminating()) {
             return Verdict.AwaitEnd;
         }
-        return pod.controllerKind().isPresent() ? Verdict.Evict : Verdict.Blocks;
+        return pod.controller().isPresent() ? Verdict.Evict : Verdict.Blocks;
+    }
+
+    private static boolean daemon(PodFacts pod) {
+        return pod.controller().filter(owner -> owner.kind().equals("DaemonSet")).isPresent();
     }
 }

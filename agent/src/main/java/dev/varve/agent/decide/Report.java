@@ -52,6 +52,17 @@ public final class Report {
         return changes;
     }
 
+    /** The agent itself cannot work, and a person has to do something about it. */
+    public static Map<String, Optional<String>> stuck(Request request, String sentence) {
+        var changes = new LinkedHashMap<String, Optional<String>>();
+        if (request.wanted().isPresent() || !request.wishes().problems().isEmpty()) {
+            put(changes, request, Keys.PHASE, Optional.of(Phase.Failed.name()));
+            put(changes, request, Keys.STATE, Optional.of(NodeState.Degraded.name()));
+            put(changes, request, Keys.REASON, Optional.of(cut(sentence)));
+        }
+        return changes;
+    }
+
     /** A node of which nothing is wanted gets no word from us, but for the end of what we had begun. */
     private void leftAlone(Decision decision) {
         Optional<Phase> before = request.facts().phase();

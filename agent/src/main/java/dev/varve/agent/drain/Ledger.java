@@ -5,6 +5,8 @@ import dev.varve.agent.decide.PodFacts;
 import dev.varve.contract.DrainReport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,80 +17,168 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** Who is left in a drain, who said no and when to ask again. By UID. */
+/** Who is left in a drain, whose turn it is to be asked, and who does not go and why. By UID. */
 final class Ledger {
-    /** First wait after a refusal lies between the half of this and all of it. */
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    /** Longest wait between two evictions of one pod; kubectl waits this long each time. */
-    private static final Duration CAP = Duration.ofSeconds(5);
     /** An accepted eviction that leaves the pod without a deletion time is asked again after this. */
     private static final Duration UNHEARD = Duration.ofSeconds(5);
+    /** What a kubelet needs to end a pod and say so, after its grace period. */
+    private static final Duration LATE = Duration.ofSeconds(30);
+    /** Most blockers in a report, the longest held first: a Node's annotations are limited to 256 KiB in all. */
+    private static final int MOST_BLOCKERS = 20;
+    /** Longest message of one, in characters. */
+    private static final int LONGEST = 500;
 
     private final Instant since;
-    private final RandomGenerator random;
     private final Consumer<DrainReport> reports;
-    private final Map<String, Refusal> refusals = new HashMap<>();
+    private final Lanes lanes;
+    private final Map<String, Instant> firstSince = new HashMap<>();
+    private final Map<String, DrainReport.Blocker> blockers = new HashMap<>();
     private final Map<String, Instant> sent = new HashMap<>();
+    private final Map<String, Long> turns = new HashMap<>();
+    private final Map<String, Lane> asking = new HashMap<>();
     private final Set<String> seen = new HashSet<>();
+    /** Asked since the last look: what became of it is not known before the next. */
+    private final Set<String> unseen = new HashSet<>();
+    private final int totalBefore;
+    private long count;
     private List<PodFacts> left = List.of();
+    private List<PodFacts> askable = List.of();
     private Optional<DrainReport> published = Optional.empty();
 
-    private record Refusal(DrainReport.Blocker blocker, int times, Instant retry) {}
-
-    Ledger(Instant since, RandomGenerator random, Consumer<DrainReport> reports) {
+    /** @param before what this drain reported in an earlier life, or before the API server was away */
+    Ledger(Instant since, Optional<DrainReport> before, RandomGenerator random, Consumer<DrainReport> reports) {
         this.since = since;
-        this.random = random;
         this.reports = reports;
+        this.lanes = new Lanes(random);
+        Optional<DrainReport> same = before.filter(report -> report.since().equals(since));
+        this.totalBefore = same.map(DrainReport::total).orElse(0);
+        same.ifPresent(report -> report.blockers().forEach(
+                blocker -> firstSince.put(blocker.namespace() + "/" + blocker.pod(), blocker.since())));
     }
 
-    synchronized void keepOnly(List<PodFacts> leaving) {
+    /**
+     * Takes in what is left.
+     *
+     * @param leaving all that has to go
+     * @param evictable those of them that may be asked
+     * @return whether it is not what was left before
+     */
+    synchronized boolean take(List<PodFacts> leaving, List<PodFacts> evictable) {
+        boolean news = !left.equals(leaving);
         left = leaving;
+        askable = evictable;
+        unseen.clear();
         Set<String> uids = leaving.stream().map(PodFacts::uid).collect(Collectors.toSet());
         seen.addAll(uids);
-        refusals.keySet().retainAll(uids);
+        blockers.keySet().retainAll(uids);
         sent.keySet().retainAll(uids);
+        return news;
     }
 
-    synchronized boolean due(PodFacts pod, Instant now) {
-        Refusal refusal = refusals.get(pod.uid());
-        Instant asked = sent.get(pod.uid());
-        return (refusal == null || !now.isBefore(refusal.retry)) && (asked == null || now.isAfter(asked.plus(UNHEARD)));
+    /** The pods whose turn it is, the longest not asked first. They count as under way until their answers are entered. */
+    synchronized List<PodFacts> turn(Instant now, int most) {
+        List<PodFacts> waiting = askable.stream()
+                .filter(pod -> !unseen.contains(pod.uid()) && !due(pod).isAfter(now))
+                .sorted(Comparator.comparing(pod -> turns.getOrDefault(pod.uid(), 0L)))
+                .toList();
+        var next = new ArrayList<PodFacts>();
+        for (PodFacts pod : waiting) {
+            Lane lane = lanes.of(pod);
+            if (next.size() < most && lane.isOpen(now)) {
+                lane.asked();
+                asking.put(pod.uid(), lane);
+                unseen.add(pod.uid());
+                turns.put(pod.uid(), ++count);
+                next.add(pod);
+            }
+        }
+        return next;
     }
 
-    /** Nobody would make this pod again. */
-    synchronized void blocked(PodFacts pod, Instant now) {
-        refusals.computeIfAbsent(pod.uid(), _ -> new Refusal(
-                new DrainReport.Blocker(pod.namespace(), pod.name(), Optional.empty(),
-                        "no controller would make this pod again: delete it or give it one", now),
-                1, Instant.MAX));
+    /** When there may be somebody to be asked again; empty where nobody is left to be asked. */
+    synchronized Optional<Instant> nextTurn() {
+        return askable.stream()
+                .map(pod -> due(pod).isAfter(lanes.of(pod).opens()) ? due(pod) : lanes.of(pod).opens())
+                .min(Comparator.naturalOrder());
     }
 
-    synchronized void refused(PodFacts pod, Eviction.Refused refused, Instant now) {
-        Refusal before = refusals.get(pod.uid());
-        int times = before == null ? 1 : before.times + 1;
-        long full = Math.min(CAP.toMillis(), FIRST.toMillis() << Math.min(times - 1, 10));
-        Duration wait = Duration.ofMillis(full / 2 + random.nextLong(full / 2 + 1));
-        Instant first = before == null ? now : before.blocker.since();
-        refusals.put(pod.uid(), new Refusal(
-                new DrainReport.Blocker(pod.namespace(), pod.name(), refused.budget(), refused.message(), first),
-                times, now.plus(wait)));
-        publish();
+    synchronized void accepted(PodFacts pod, Instant now) {
+        answered(pod).accepted(now);
+        gone(pod, now);
     }
 
-    synchronized void asked(PodFacts pod, Instant now) {
-        refusals.remove(pod.uid());
+    /** Not there any more, or about to go; asked again should it turn out to be there. */
+    synchronized void gone(PodFacts pod, Instant now) {
+        unanswered(pod);
+        blockers.remove(pod.uid());
         sent.put(pod.uid(), now);
     }
 
+    synchronized void refused(PodFacts pod, Eviction.Refused refused, Instant now) {
+        Lane lane = answered(pod);
+        lane.refused(now);
+        lanes.held(pod, lane, refused.budget());
+        blocked(pod, refused.budget(), refused.message(), now);
+        publish();
+    }
+
+    synchronized void unanswered(PodFacts pod) {
+        Lane lane = asking.remove(pod.uid());
+        if (lane != null) {
+            lane.unanswered();
+        }
+    }
+
+    /** Nobody would make this pod again. */
+    synchronized void orphan(PodFacts pod, Instant now) {
+        blocked(pod, Optional.empty(), "no controller would make this pod again: delete it or give it one", now);
+    }
+
+    /** Names it where it should have been gone for a while. */
+    synchronized void leaving(PodFacts pod, PodFacts.Leaving way, Instant now) {
+        if (now.isBefore(way.due().plus(LATE))) {
+            blockers.remove(pod.uid());
+            return;
+        }
+        String who = way.finalizers().isEmpty()
+                ? "the kubelet has not ended it, see journalctl -u kubelet on the node"
+                : "kept by the finalizer " + String.join(", ", way.finalizers()) + ", which whoever set it has to remove";
+        blockers.put(pod.uid(), new DrainReport.Blocker(pod.namespace(), pod.name(), Optional.empty(),
+                cut("deleted, and its grace period is over: " + who), way.due()));
+    }
+
     synchronized void publish() {
-        List<DrainReport.Blocker> blockers = left.stream()
-                .flatMap(pod -> Optional.ofNullable(refusals.get(pod.uid())).stream())
-                .map(Refusal::blocker)
+        List<DrainReport.Blocker> named = left.stream()
+                .flatMap(pod -> Optional.ofNullable(blockers.get(pod.uid())).stream())
+                .sorted(Comparator.comparing(DrainReport.Blocker::since))
+                .limit(MOST_BLOCKERS)
                 .toList();
-        var report = new DrainReport(since, seen.size(), left.size(), blockers);
+        var report = new DrainReport(since, Math.max(totalBefore, seen.size()), left.size(), named);
         if (!published.equals(Optional.of(report))) {
             published = Optional.of(report);
             reports.accept(report);
         }
+    }
+
+    private void blocked(PodFacts pod, Optional<String> budget, String message, Instant now) {
+        Instant first = firstSince.computeIfAbsent(pod.path(), _ -> now);
+        blockers.put(pod.uid(), new DrainReport.Blocker(pod.namespace(), pod.name(), budget, cut(message), first));
+    }
+
+    private Lane answered(PodFacts pod) {
+        Lane lane = asking.remove(pod.uid());
+        if (lane == null) {
+            throw new IllegalStateException("pod " + pod.path() + " was not asked");
+        }
+        return lane;
+    }
+
+    private Instant due(PodFacts pod) {
+        Instant asked = sent.get(pod.uid());
+        return asked == null ? Instant.EPOCH : asked.plus(UNHEARD);
+    }
+
+    private static String cut(String message) {
+        return message.length() > LONGEST ? message.substring(0, LONGEST - 3) + "..." : message;
     }
 }

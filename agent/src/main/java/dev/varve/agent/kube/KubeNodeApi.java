@@ -82,15 +82,17 @@ public final class KubeNodeApi implements NodeApi {
     }
 
     @Override
-    public void delete(PodFacts pod) {
+    public boolean delete(PodFacts pod) {
         try {
             client.raw(path(pod), "DELETE", Evictions.exactly(pod));
+            return true;
         } catch (KubernetesClientException failed) {
             boolean gone = failed.getCode() == HttpURLConnection.HTTP_NOT_FOUND
                     || failed.getCode() == HttpURLConnection.HTTP_CONFLICT;
             if (!gone) {
                 throw new ClusterException("delete pod " + pod.path(), failed.getCode(), failed);
             }
+            return false;
         }
     }
 

@@ -59,11 +59,12 @@ final class Views {
                 present(metadata.getLabels()),
                 owners.stream()
                         .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-                        .map(OwnerReference::getKind)
+                        .map(owner -> new PodFacts.Controller(text(owner.getKind()), text(owner.getUid())))
                         .findFirst(),
                 annotations.containsKey(MIRROR),
                 pod.getStatus() != null && FINISHED.contains(text(pod.getStatus().getPhase())),
-                metadata.getDeletionTimestamp() != null);
+                Optional.ofNullable(metadata.getDeletionTimestamp())
+                        .map(due -> new PodFacts.Leaving(Instant.parse(due), metadata.getFinalizers())));
     }
 
     static Event event(String node, boolean warning, String reason, String message, Instant now) {

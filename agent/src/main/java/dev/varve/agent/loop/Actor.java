@@ -40,9 +40,9 @@ final class Actor {
     private Optional<Step> lastDone = Optional.empty();
     private Instant lastDoneAt = Instant.EPOCH;
 
-    Actor(AgentLoop.Parts parts, Worker worker, Reporter reporter, Events events, Progress progress, Retry hostRetry) {
+    Actor(AgentLoop.Parts parts, Clock clock, Worker worker, Reporter reporter, Events events, Progress progress, Retry hostRetry) {
         this.parts = parts;
-        this.clock = parts.clock();
+        this.clock = clock;
         this.json = parts.json();
         this.worker = worker;
         this.reporter = reporter;
@@ -80,6 +80,11 @@ final class Actor {
     Optional<Instant> report(Decision underWay, Request request, Host host) {
         reporter.tell(Report.of(underWay, request, host, progress.activity(), json), request);
         return sooner(underWay.step().until(), reporter.heldBack());
+    }
+
+    /** The clock was set: it does not tell how long ago the last step was. */
+    void timeSet() {
+        lastDoneAt = Instant.EPOCH;
     }
 
     /** A step that has succeeded. */
@@ -164,7 +169,7 @@ final class Actor {
             drainStory.told(report);
             progress.drained(report);
         });
-        worker.start(step, () -> drain.run(filter, step.since(), step.force()));
+        worker.start(step, () -> drain.run(filter, step.since(), request.facts().drain(), step.force()));
         return sooner(step.until(), reporter.heldBack());
     }
 

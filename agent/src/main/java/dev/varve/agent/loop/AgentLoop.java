@@ -15,11 +15,14 @@ import dev.varve.agent.decide.Step;
 import dev.varve.agent.host.HostException;
 import dev.varve.agent.host.HostOs;
 import dev.varve.agent.state.AttemptFile;
+import dev.varve.agent.state.StateException;
 import dev.varve.contract.AgentPolicy;
+import dev.varve.contract.Durations;
 import dev.varve.contract.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -35,7 +38,7 @@ public final class AgentLoop implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Parts parts;
-    private final Clock clock;
+    private final SteadyClock clock;
     private final Wake wake = new Wake();
     private final Say say;
     private final NodePolicy policy = new NodePolicy();
@@ -77,17 +80,17 @@ public final class AgentLoop implements AutoCloseable {
 
     public AgentLoop(Parts parts) {
         this.parts = parts;
-        this.clock = parts.clock();
+        this.clock = new SteadyClock(parts.clock(), System::nanoTime);
         this.say = new Say(parts.situation());
         this.progress = new Progress(clock, wake::up);
-        this.memory = new Memory(parts.file(), say);
+        this.memory = new Memory(parts.file(), clock, say);
         this.outcomes = new Outcomes(clock, parts.random());
         this.clusterRetry = new Retry(clock, parts.random());
         this.hostRetry = new Retry(clock, parts.random());
         this.loopRetry = new Retry(clock, parts.random());
         this.reporter = new Reporter(parts.api(), parts.json(), clock, clusterRetry, say);
         this.events = new Events(parts.api(), say);
-        this.actor = new Actor(parts, worker, reporter, events, progress, hostRetry);
+        this.actor = new Actor(parts, clock, worker, reporter, events, progress, hostRetry);
     }
 
     public void start() {
@@ -128,6 +131,8 @@ public final class AgentLoop implements AutoCloseable {
             Optional<Instant> next = turn();
             loopRetry.succeeded();
             return next;
+        } catch (StateException unsaved) {
+            return closed ? Optional.empty() : unsaved(unsaved);
         } catch (RuntimeException failed) {
             if (closed) {
                 return Optional.empty();
@@ -138,6 +143,7 @@ public final class AgentLoop implements AutoCloseable {
     }
 
     private Optional<Instant> turn() {
+        followClock();
         absorb();
         Optional<Step> running = worker.running(); // Before the facts are read: what ends meanwhile leaves them out of date.
         bringCredentials(running.isPresent());
@@ -147,6 +153,8 @@ public final class AgentLoop implements AutoCloseable {
             return Optional.empty();
         }
         Request request = request(node.get());
+        Attempt attempt = memory.attempt();
+        memory.lost().ifPresent(events::memoryLost);
         Host host;
         try {
             host = parts.host().observe();
@@ -154,8 +162,22 @@ public final class AgentLoop implements AutoCloseable {
             // Our own end, which interrupts, is no trouble of the host's: the last word on the node would be about it.
             return closed ? Optional.empty() : unreachable(request, away);
         }
-        say.begins(host, memory.attempt());
-        return act(policy.decide(request, host, memory.attempt(), clock.instant()), running, request, host);
+        say.begins(host, attempt);
+        return act(policy.decide(request, host, attempt, clock.instant()), running, request, host);
+    }
+
+    /** Nobody's deadline comes nearer or goes away because somebody set the clock. */
+    private void followClock() {
+        Duration set = clock.follow();
+        if (!set.isZero()) {
+            say.happened(true, "the host's clock was set " + (set.isNegative() ? "back" : "forward") + " by " + Durations.text(set.abs())
+                    + "; what is under way is as old as it was");
+            List.of(clusterRetry, hostRetry, loopRetry).forEach(Retry::succeeded);
+            reporter.timeSet();
+            progress.timeSet();
+            actor.timeSet();
+            memory.keep(memory.attempt().shifted(set));
+        }
     }
 
     /** New credentials end the wait for them, also that of a pull which was under way with the old ones. */
@@ -206,6 +228,9 @@ public final class AgentLoop implements AutoCloseable {
         if (stalled || !Superseded.keeps(running, decision)) {
             worker.interrupt();
             return Optional.empty();
+        }
+        if (decision.step() instanceof Step.Drain drain) {
+            events.late(drain);
         }
         Step shown = decision.step() instanceof Step.Drain ? decision.step() : running;
         return Actor.sooner(actor.report(new Decision(memory.attempt(), shown), request, host), stalls);
@@ -260,5 +285,14 @@ public final class AgentLoop implements AutoCloseable {
         String sentence = "the host cannot be asked: " + away.getMessage() + "; it is asked again";
         reporter.tell(Report.unreachable(request, memory.attempt(), sentence, clock.instant()), request);
         return Optional.of(hostRetry.early().orElseGet(hostRetry::failed));
+    }
+
+    /** What is not on disk may not be relied on: the node stays as it is, and says why. */
+    private Optional<Instant> unsaved(StateException unsaved) {
+        String sentence = "the agent cannot keep what it has to remember (" + unsaved.getMessage()
+                + "); it neither cordons nor reboots the node until it can: make room or make it writable";
+        say.wrong(sentence);
+        parts.api().node().map(this::request).ifPresent(request -> reporter.tell(Report.stuck(request, sentence), request));
+        return Optional.of(loopRetry.failed());
     }
 }

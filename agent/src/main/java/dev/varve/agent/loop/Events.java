@@ -37,6 +37,11 @@ final class Events {
         send(false, "OSUpdateStaged", "Staged " + image + ", the node serves");
     }
 
+    /** The attempt file was there and could not be read. */
+    void memoryLost(String sentence) {
+        send(true, "AttemptLost", sentence);
+    }
+
     /** The deadline of a drain has passed. Once for each drain of this life. */
     void late(Step.Drain drain) {
         if (drain.until().isEmpty() && !late.equals(Optional.of(drain.since()))) {

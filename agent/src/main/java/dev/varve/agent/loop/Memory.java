@@ -2,16 +2,22 @@ package dev.varve.agent.loop;
 
 import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.state.AttemptFile;
+import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The attempt as it is on disk. */
 final class Memory {
     private final AttemptFile file;
+    private final Clock clock;
     private final Say say;
     private @Nullable Attempt attempt;
+    private boolean saved = true;
+    private Optional<String> lost = Optional.empty();
 
-    Memory(AttemptFile file, Say say) {
+    Memory(AttemptFile file, Clock clock, Say say) {
         this.file = file;
+        this.clock = clock;
         this.say = say;
     }
 
@@ -21,17 +27,31 @@ final class Memory {
             AttemptFile.Loaded loaded = file.load();
             if (!loaded.problem().isEmpty()) {
                 say.wrong(loaded.problem());
+                lost = Optional.of(loaded.problem());
             }
-            attempt = loaded.attempt();
+            attempt = loaded.attempt().plausible(clock.instant());
         }
         return attempt;
     }
 
-    /** @throws dev.varve.agent.state.StateException where it is not safely on disk; nothing that relies on it may be done */
+    /** What there was and could not be read; once. */
+    Optional<String> lost() {
+        Optional<String> told = lost;
+        lost = Optional.empty();
+        return told;
+    }
+
+    /**
+     * What is to be remembered is known from now on, and on disk when this returns.
+     *
+     * @throws dev.varve.agent.state.StateException where it is not safely on disk; nothing that relies on it may be done
+     */
     void keep(Attempt next) {
-        if (!next.equals(attempt)) {
+        saved &= next.equals(attempt);
+        attempt = next;
+        if (!saved) {
             file.save(next);
-            attempt = next;
+            saved = true;
         }
     }
 }

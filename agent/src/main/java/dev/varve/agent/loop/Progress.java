@@ -23,6 +23,11 @@ final class Progress {
         heard = clock.instant();
     }
 
+    /** The clock was set: the silence is counted anew. */
+    synchronized void timeSet() {
+        heard = clock.instant();
+    }
+
     void said(String text) {
         set(new Activity(text, Optional.empty()));
     }

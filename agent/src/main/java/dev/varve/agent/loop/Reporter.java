@@ -43,6 +43,12 @@ final class Reporter {
         return heldBack;
     }
 
+    /** The clock was set: what was held back is held back no longer. */
+    void timeSet() {
+        last = Instant.EPOCH;
+        retry.succeeded();
+    }
+
     Told tell(Map<String, Optional<String>> changes, Request request) {
         heldBack = Optional.empty();
         if (changes.isEmpty()) {

@@ -20,7 +20,7 @@ final class Superseded {
                         && decision.attempt().target().equals(Optional.of(stage.image()));
             case Step.FollowTransaction _ -> !(next instanceof Step.CancelTransaction);
             case Step.CancelTransaction _ -> !(next instanceof Step.CancelTransaction);
-            case Step.Drain drain -> next instanceof Step.Drain same && same.force() == drain.force();
+            case Step.Drain drain -> next instanceof Step.Drain same && same.force() == drain.force() && same.since().equals(drain.since());
             case Step.DropStage _, Step.Finalize _, Step.RollBack _ -> true;
             case Step.Wait _, Step.SetCordon _, Step.Verify _, Step.Uncordon _, Step.Confirm _, Step.Refuse _, Step.Idle _ -> true;
         };

@@ -1,42 +1,34 @@
 package dev.varve.agent.drain;
 
+import static dev.varve.agent.drain.VirtualTime.START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.agent.cluster.ClusterException;
-import dev.varve.agent.cluster.Eviction;
-import dev.varve.agent.cluster.NodeApi;
-import dev.varve.agent.cluster.NodePatch;
 import dev.varve.agent.decide.DrainFilter;
-import dev.varve.agent.decide.NodeView;
 import dev.varve.agent.decide.PodFacts;
 import dev.varve.contract.AgentPolicy;
 import dev.varve.contract.DrainReport;
-import java.io.IOException;
-import java.time.Clock;
+import dev.varve.contract.DrainReport.Blocker;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Time passes only where the drain lets it: an hour takes a moment. */
 class DrainTest {
-    private static final Instant START = Instant.parse("2026-11-23T10:00:00Z");
-
-    private final Pods pods = new Pods();
+    private final VirtualTime time = new VirtualTime();
+    private final FakePods pods = new FakePods(time);
     private final List<DrainReport> reports = new CopyOnWriteArrayList<>();
-    private Instant now = START;
+    private Optional<DrainReport> before = Optional.empty();
+    private Pause pause = time::pass;
 
     @Test
     void evictsEverythingThatHasToGoAndWaitsUntilItIsGone() throws InterruptedException {
@@ -44,36 +36,111 @@ class DrainTest {
         pods.grace = Duration.ofSeconds(30);
         drain(false);
         assertThat(pods.asked).containsOnlyKeys("cart-0", "cart-1").allSatisfy((_, times) -> assertThat(times).hasSize(1));
-        assertThat(now).isBetween(START.plusSeconds(30), START.plusSeconds(31));
+        assertThat(time.instant()).isBetween(START.plusSeconds(30), START.plusSeconds(32));
         assertThat(reports.getFirst()).isEqualTo(new DrainReport(START, 2, 2, List.of()));
         assertThat(reports.getLast()).isEqualTo(new DrainReport(START, 2, 0, List.of()));
     }
 
     @Test
     void leavesWhatMayStay() throws InterruptedException {
-        pods.put(new PodFacts("kube-system", "proxy", "uid-proxy", Map.of(), Optional.of("DaemonSet"), false, false, false));
+        pods.put(new PodFacts("kube-system", "proxy", "uid-proxy", Map.of(), Optional.of(new PodFacts.Controller("DaemonSet", "u")),
+                false, false, Optional.empty()));
         drain(false);
         assertThat(pods.asked).isEmpty();
-        assertThat(now).isEqualTo(START);
+        assertThat(time.instant()).isEqualTo(START);
     }
 
     @Test
-    void namesTheBudgetAtOnceAndAsksAgainWithItsOwnBackoff() throws InterruptedException {
-        pods.add("cart-0", "free-0");
+    void namesTheBudgetBeforeAnyTimePassesAndAsksAgain() throws InterruptedException {
+        pods.add("cart-0");
+        pods.put(FakePods.pod("free-0", "uid-free-0", Optional.of("uid-free")));
         pods.guardedUntil.put("cart-0", START.plusSeconds(40));
+        var atFirstPause = new CopyOnWriteArrayList<DrainReport>();
+        pause = duration -> {
+            atFirstPause.addAllAbsent(time.instant().equals(START) ? reports : List.of());
+            time.pass(duration);
+        };
         drain(false);
-        DrainReport refused = reports.stream().filter(r -> !r.blockers().isEmpty()).findFirst().orElseThrow();
-        assertThat(refused.blockers().getFirst()).isEqualTo(
-                new DrainReport.Blocker("shop", "cart-0", Optional.of("web"), "needs 2", START));
+        assertThat(atFirstPause).anySatisfy(report -> assertThat(report.blockers())
+                .containsExactly(new Blocker("shop", "cart-0", Optional.of("web"), "needs 2", START)));
         assertThat(pods.asked.get("free-0")).hasSize(1);
 
         List<Instant> asked = pods.asked.get("cart-0");
-        assertThat(Duration.between(asked.get(0), asked.get(1))).isBetween(Duration.ofMillis(500), Duration.ofMillis(1_500));
-        for (int i = 5; i < asked.size(); i++) {
-            assertThat(Duration.between(asked.get(i - 1), asked.get(i)))
-                    .isBetween(Duration.ofMillis(2_500), Duration.ofMillis(5_500));
+        assertThat(Duration.between(asked.get(0), asked.get(1))).isBetween(Duration.ofMillis(500), Duration.ofMillis(1_600));
+        for (int i = 1; i < asked.size(); i++) {
+            assertThat(Duration.between(asked.get(i - 1), asked.get(i))).isLessThan(Duration.ofSeconds(6));
         }
         assertThat(asked.getLast()).isBetween(START.plusSeconds(40), START.plusSeconds(46));
+    }
+
+    @Test
+    void aRefusalShowsWhileOtherQuestionsHaveNoAnswerYet() throws InterruptedException {
+        pods.add("cart-0");
+        pods.put(FakePods.pod("slow-0", "uid-slow-0", Optional.of("uid-slow")));
+        pods.guardedUntil.put("cart-0", START.plusSeconds(3));
+        var named = new CountDownLatch(1);
+        pods.unansweredUntil("slow-0", named);
+        new Drain(pods, time, time::pass, new Random(1), report -> {
+            if (!report.blockers().isEmpty()) {
+                named.countDown();
+            }
+        }).run(filter(), START, before, false);
+        assertThat(pods.asked).containsKeys("cart-0", "slow-0");
+    }
+
+    /** 250 pods of one Deployment, of which so many may be away at a time, each until its replacement is ready. */
+    @ParameterizedTest(name = "room for {0}, replaced after {1} s, ends within {2} s")
+    @CsvSource({"1,1,560", "5,1,130", "5,2,190", "5,8,520", "5,20,1250", "25,10,140", "125,20,60", "249,30,60"})
+    void aTightBudgetIsAskedLittleMoreThanItGrants(int room, int replacement, int end) throws InterruptedException {
+        pods.add(names(250));
+        pods.room = room;
+        pods.replacement = Duration.ofSeconds(replacement);
+        pods.grace = Duration.ofSeconds(1);
+        drain(false);
+        assertThat(pods.asked).hasSize(250);
+        assertThat(pods.questions()).isLessThanOrEqualTo(300);
+        assertThat(time.instant()).isBefore(START.plusSeconds(end));
+        assertThat(reports).allSatisfy(report -> assertThat(report.blockers()).hasSizeLessThanOrEqualTo(20));
+    }
+
+    @Test
+    void aBudgetWithoutRoomIsAskedEveryFewSecondsNotForEachOfItsPods() throws InterruptedException {
+        pods.add(names(250));
+        pods.room = 0;
+        pause = duration -> {
+            time.pass(duration);
+            if (time.instant().isAfter(START.plusSeconds(600))) {
+                throw new InterruptedException();
+            }
+        };
+        assertThatThrownBy(() -> drain(false)).isInstanceOf(InterruptedException.class);
+        assertThat(pods.questions()).isBetween(100, 130);
+    }
+
+    @Test
+    void roomThatAPersonMakesIsUsedWithinSeconds() throws InterruptedException {
+        pods.add(names(20));
+        pods.room = 0;
+        pause = duration -> {
+            time.pass(duration);
+            if (time.instant().isAfter(START.plusSeconds(300))) {
+                pods.room = Integer.MAX_VALUE;
+            }
+        };
+        drain(false);
+        assertThat(time.instant()).isBefore(START.plusSeconds(340));
+    }
+
+    @Test
+    void oneBudgetDoesNotHoldUpThePodsOfAnother() throws InterruptedException {
+        pods.add("cart-0", "cart-1");
+        pods.guardedUntil.put("cart-0", START.plusSeconds(100));
+        pods.guardedUntil.put("cart-1", START.plusSeconds(100));
+        IntStream.range(0, 20).forEach(i -> pods.put(FakePods.pod("free-" + i, "uid-free-" + i, Optional.of("uid-free"))));
+        drain(false);
+        assertThat(pods.asked.entrySet()).filteredOn(e -> e.getKey().startsWith("free"))
+                .hasSize(20)
+                .allSatisfy(e -> assertThat(e.getValue()).containsExactly(START));
     }
 
     @Test
@@ -85,39 +152,89 @@ class DrainTest {
     }
 
     @Test
+    void aPodThatWentToAnotherNodeIsNotAskedAgain() throws InterruptedException {
+        pods.add("db-0");
+        pods.guardedUntil.put("db-0", Instant.MAX);
+        pods.goneAt("db-0", START.plusSeconds(1)); // A person deletes it; its successor is elsewhere.
+        drain(false);
+        assertThat(pods.asked.get("db-0")).hasSize(1);
+    }
+
+    @Test
+    void anEvictionOfWhichNothingComesIsAskedAgain() throws InterruptedException {
+        pods.add("cart-0");
+        pods.deaf = true;
+        pause = duration -> {
+            time.pass(duration);
+            pods.deaf = time.instant().isBefore(START.plusSeconds(3));
+        };
+        drain(false);
+        List<Instant> asked = pods.asked.get("cart-0");
+        assertThat(asked).hasSize(2);
+        assertThat(Duration.between(asked.get(0), asked.get(1))).isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+    }
+
+    /** As where the API server resolves conflicts about a budget: half a second for each eviction. */
+    @Test
+    void slowAnswersDoNotMakeItAskTwice() throws InterruptedException {
+        pods.add(names(60));
+        pods.answerTakes = Duration.ofMillis(500);
+        drain(false);
+        assertThat(pods.questions()).isEqualTo(60);
+        assertThat(reports).as("looks in between").hasSizeGreaterThan(5);
+    }
+
+    @Test
     void waitsForWhatTerminatesAlreadyWithoutAskingIt() throws InterruptedException {
-        pods.put(new PodFacts("shop", "old", "uid-old", Map.of(), Optional.of("ReplicaSet"), false, false, true));
-        pods.goneAt.put("uid-old", START.plusSeconds(10));
+        pods.put(FakePods.leaving("old", START.plusSeconds(10)));
+        pods.goneAt("old", START.plusSeconds(10));
         drain(false);
         assertThat(pods.asked).isEmpty();
-        assertThat(now).isAfterOrEqualTo(START.plusSeconds(10));
+        assertThat(time.instant()).isAfterOrEqualTo(START.plusSeconds(10));
+        assertThat(reports).allSatisfy(report -> assertThat(report.blockers()).isEmpty());
+    }
+
+    @Test
+    void aPodThatDoesNotEndIsNamedWithSinceWhenAndWhy() throws InterruptedException {
+        pods.put(FakePods.leaving("kept", START.plusSeconds(10), "shop/backup"));
+        pods.put(FakePods.leaving("stuck", START.plusSeconds(20)));
+        pods.goneAt("kept", START.plusSeconds(100));
+        pods.goneAt("stuck", START.plusSeconds(100));
+        drain(false);
+        assertThat(reports).filteredOn(report -> report.blockers().size() == 2).first()
+                .extracting(DrainReport::blockers).asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(Blocker.class))
+                .containsExactly(
+                        new Blocker("shop", "kept", Optional.empty(), "deleted, and its grace period is over: kept by the finalizer"
+                                + " shop/backup, which whoever set it has to remove", START.plusSeconds(10)),
+                        new Blocker("shop", "stuck", Optional.empty(), "deleted, and its grace period is over: the kubelet has not"
+                                + " ended it, see journalctl -u kubelet on the node", START.plusSeconds(20)));
     }
 
     @Test
     void aPodThatNobodyWouldMakeAgainIsNamedAndNotTouched() throws InterruptedException {
-        pods.put(new PodFacts("shop", "naked", "uid-naked", Map.of(), Optional.empty(), false, false, false));
-        pods.goneAt.put("uid-naked", START.plusSeconds(60)); // A person deletes it.
+        pods.put(FakePods.pod("naked", "uid-naked", Optional.empty()));
+        pods.goneAt("naked", START.plusSeconds(60)); // A person deletes it.
         drain(false);
         assertThat(pods.asked).isEmpty();
-        assertThat(reports.getFirst().blockers().getFirst().message()).contains("no controller");
-        assertThat(reports.getFirst().blockers().getFirst().pod()).isEqualTo("naked");
+        assertThat(reports.getFirst().blockers()).singleElement()
+                .satisfies(blocker -> assertThat(blocker.message()).contains("no controller"))
+                .satisfies(blocker -> assertThat(blocker.pod()).isEqualTo("naked"));
     }
 
     @Test
     void forceDeletesWhatIsLeftAndSaysSoForEachPod() throws InterruptedException {
-        pods.add("cart-0");
-        pods.put(new PodFacts("shop", "naked", "uid-naked", Map.of(), Optional.empty(), false, false, false));
-        pods.guardedUntil.put("cart-0", Instant.MAX);
+        pods.add(names(30));
+        pods.put(FakePods.pod("naked", "uid-naked", Optional.empty()));
+        pods.room = 0;
         drain(true);
-        assertThat(pods.deleted).containsExactlyInAnyOrder("cart-0", "naked");
-        assertThat(pods.events).hasSize(2);
+        assertThat(pods.asked).isEmpty();
+        assertThat(pods.deleted).hasSize(31).doesNotHaveDuplicates().contains("naked");
+        assertThat(pods.events).hasSize(31).doesNotHaveDuplicates().allMatch(event -> event.startsWith("Deleted pod shop/"));
     }
 
     @Test
     void neverMoreThanTenEvictionsAtATime() throws InterruptedException {
-        for (int i = 0; i < 35; i++) {
-            pods.add("p-" + i);
-        }
+        IntStream.range(0, 35).forEach(i -> pods.put(FakePods.pod("p-" + i, "uid-" + i, Optional.of("uid-owner-" + i))));
         pods.eleventh = Optional.of(new CountDownLatch(11));
         drain(false);
         assertThat(pods.most.get()).isEqualTo(10);
@@ -132,143 +249,48 @@ class DrainTest {
     }
 
     @Test
+    void begunAgainItGoesOnAboutTheSamePodsSinceTheSameTime() throws InterruptedException {
+        pods.add("cart-0", "cart-1");
+        pods.guardedUntil.put("cart-1", START.plusSeconds(60));
+        pause = duration -> {
+            time.pass(duration);
+            pods.away = time.instant().isAfter(START.plusSeconds(10));
+        };
+        assertThatThrownBy(() -> drain(false)).isInstanceOf(ClusterException.class);
+        DrainReport last = reports.getLast();
+        assertThat(last.blockers()).singleElement().extracting(Blocker::since).isEqualTo(START);
+
+        pods.away = false;
+        pause = time::pass;
+        before = Optional.of(last);
+        reports.clear();
+        drain(false);
+        assertThat(reports).filteredOn(report -> !report.blockers().isEmpty()).isNotEmpty().allSatisfy(report -> {
+            assertThat(report.total()).isEqualTo(2);
+            assertThat(report.blockers().getFirst().since()).isEqualTo(START);
+        });
+        assertThat(pods.asked.get("cart-0")).hasSize(1);
+    }
+
+    @Test
     void anInterruptEndsIt() {
         pods.add("cart-0");
         pods.guardedUntil.put("cart-0", Instant.MAX);
-        Drain drain = new Drain(pods, clock(), _ -> {
+        pause = _ -> {
             throw new InterruptedException();
-        }, new Random(1), reports::add);
-        assertThatThrownBy(() -> drain.run(filter(), START, false)).isInstanceOf(InterruptedException.class);
+        };
+        assertThatThrownBy(() -> drain(false)).isInstanceOf(InterruptedException.class);
+    }
+
+    private static String[] names(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "cart-" + i).toArray(String[]::new);
     }
 
     private void drain(boolean force) throws InterruptedException {
-        new Drain(pods, clock(), pause -> now = now.plus(pause), new Random(1), reports::add).run(filter(), START, force);
+        new Drain(pods, time, pause, new Random(1), reports::add).run(filter(), START, before, force);
     }
 
     private static DrainFilter filter() {
         return new DrainFilter(AgentPolicy.DEFAULT, "varve", "agent-1");
-    }
-
-    private Clock clock() {
-        return new Clock() {
-            @Override
-            public ZoneId getZone() {
-                return ZoneOffset.UTC;
-            }
-
-            @Override
-            public Clock withZone(ZoneId zone) {
-                return this;
-            }
-
-            @Override
-            public Instant instant() {
-                return now;
-            }
-        };
-    }
-
-    /** The node's pods, with budgets and graceful ends. */
-    private final class Pods implements NodeApi {
-        private final Map<String, PodFacts> byUid = new LinkedHashMap<>();
-        private final Map<String, Instant> goneAt = new LinkedHashMap<>();
-        private final Map<String, Instant> guardedUntil = new LinkedHashMap<>();
-        private final Map<String, List<Instant>> asked = new LinkedHashMap<>();
-        private final List<String> deleted = new CopyOnWriteArrayList<>();
-        private final List<String> events = new CopyOnWriteArrayList<>();
-        private final AtomicInteger flying = new AtomicInteger();
-        private final AtomicInteger most = new AtomicInteger();
-        /** Ten wait for an eleventh, which must not come. */
-        private Optional<CountDownLatch> eleventh = Optional.empty();
-        private Optional<String> replacedBy = Optional.empty();
-        private Duration grace = Duration.ZERO;
-        private boolean away;
-
-        void add(String... names) {
-            for (String name : names) {
-                put(new PodFacts("shop", name, "uid-" + name, Map.of(), Optional.of("ReplicaSet"), false, false, false));
-            }
-        }
-
-        void put(PodFacts pod) {
-            byUid.put(pod.uid(), pod);
-        }
-
-        @Override
-        public synchronized List<PodFacts> pods() {
-            for (var gone : Map.copyOf(goneAt).entrySet()) {
-                if (!now.isBefore(gone.getValue())) {
-                    PodFacts was = byUid.remove(gone.getKey());
-                    goneAt.remove(gone.getKey());
-                    replacedBy.ifPresent(uid -> put(new PodFacts(
-                            was.namespace(), was.name(), uid, Map.of(), was.controllerKind(), false, false, false)));
-                    replacedBy = Optional.empty();
-                }
-            }
-            return List.copyOf(byUid.values());
-        }
-
-        @Override
-        public Eviction evict(PodFacts pod) {
-            most.accumulateAndGet(flying.incrementAndGet(), Math::max);
-            try {
-                if (eleventh.isPresent()) {
-                    eleventh.get().countDown();
-                    eleventh.get().await(200, TimeUnit.MILLISECONDS);
-                }
-                return answer(pod);
-            } catch (InterruptedException cut) {
-                throw new IllegalStateException(cut);
-            } finally {
-                flying.decrementAndGet();
-            }
-        }
-
-        private synchronized Eviction answer(PodFacts pod) {
-            if (away) {
-                throw new ClusterException("evict", 0, new IOException("away"));
-            }
-            asked.computeIfAbsent(pod.name(), _ -> new ArrayList<>()).add(now);
-            if (now.isBefore(guardedUntil.getOrDefault(pod.name(), START))) {
-                return new Eviction.Refused(Optional.of("web"), "needs 2");
-            }
-            leave(pod);
-            return new Eviction.Accepted();
-        }
-
-        private void leave(PodFacts pod) {
-            goneAt.put(pod.uid(), now.plus(grace));
-            put(new PodFacts(pod.namespace(), pod.name(), pod.uid(), Map.of(), pod.controllerKind(), false, false, true));
-        }
-
-        @Override
-        public synchronized void delete(PodFacts pod) {
-            deleted.add(pod.name());
-            leave(pod);
-        }
-
-        @Override
-        public void event(boolean warning, String reason, String message) {
-            events.add(message);
-        }
-
-        @Override
-        public void start() {}
-
-        @Override
-        public Optional<NodeView> node() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void onChange(Runnable wake) {}
-
-        @Override
-        public NodeView patch(NodePatch patch) {
-            throw new UnsupportedOperationException("a drain does not write the Node");
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.varve.agent.cluster.ClusterException;
-import dev.varve.agent.cluster.Eviction;
 import dev.varve.agent.cluster.NodePatch;
 import dev.varve.agent.decide.PodFacts;
 import dev.varve.agent.state.JacksonJson;
@@ -18,7 +17,6 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What goes over the wire, against a few lines of HTTP. */
 class KubeNodeApiTest {
     private static final PodFacts POD =
-            new PodFacts("shop", "cart-0", "uid-1", Map.of(), Optional.of("ReplicaSet"), false, false, false);
+            new PodFacts("shop", "cart-0", "uid-1", Map.of(), Optional.of(new PodFacts.Controller("ReplicaSet", "u")), false, false, Optional.empty());
 
     private final Wire wire = new Wire();
     private KubernetesClient client;
@@ -92,49 +90,17 @@ class KubeNodeApiTest {
     }
 
     @Test
-    void evictsByPolicyV1WithTheUidAsPrecondition() {
-        wire.answer("POST /api/v1/namespaces/shop/pods/cart-0/eviction", 201, status(201, "", "", ""));
-        assertThat(api.evict(POD)).isEqualTo(new Eviction.Accepted());
-        assertThat(wire.requests().getFirst()).contains("\"apiVersion\":\"policy/v1\"", "\"kind\":\"Eviction\"", "\"uid\":\"uid-1\"");
-    }
-
-    @Test
-    void aRefusalNamesItsBudgetAndIsNotRepeatedBehindOurBack() {
-        wire.answer("POST /api/v1/namespaces/shop/pods/cart-0/eviction", 429, status(429, "TooManyRequests",
-                "Cannot evict pod as it would violate the pod's disruption budget.",
-                "{\"reason\":\"DisruptionBudget\",\"message\":\"The disruption budget web needs 2 healthy pods and has 2 currently\"}"));
-        long begin = System.nanoTime();
-        Eviction answer = api.evict(POD);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(1));
-        assertThat(answer).isEqualTo(new Eviction.Refused(Optional.of("web"),
-                "Cannot evict pod as it would violate the pod's disruption budget. "
-                        + "The disruption budget web needs 2 healthy pods and has 2 currently"));
-        assertThat(wire.requests()).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @CsvSource({"404,true", "409,true", "500,false", "403,false"})
-    void knowsWhenThePodIsGone(int code, boolean gone) {
-        wire.answer("POST /api/v1/namespaces/shop/pods/cart-0/eviction", code, status(code, "", "more than one budget", ""));
-        Eviction answer = api.evict(POD);
-        if (gone) {
-            assertThat(answer).isEqualTo(new Eviction.Gone());
-        } else {
-            assertThat(answer).isEqualTo(new Eviction.Refused(Optional.empty(), "more than one budget"));
-        }
-    }
-
-    @Test
-    void noAnswerIsAnException() {
-        wire.close();
-        assertThatThrownBy(() -> api.evict(POD)).isInstanceOf(ClusterException.class).hasMessageContaining("evict pod shop/cart-0");
-    }
-
-    @Test
     void deletesExactlyThisPod() {
         wire.answer("DELETE /api/v1/namespaces/shop/pods/cart-0", 200, status(200, "", "", ""));
         api.delete(POD);
         assertThat(wire.requests().getFirst()).contains("\"preconditions\":{\"uid\":\"uid-1\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200,true", "404,false", "409,false"})
+    void tellsWhetherItWasStillThereToBeDeleted(int code, boolean deleted) {
+        wire.answer("DELETE /api/v1/namespaces/shop/pods/cart-0", code, status(code, "", "", ""));
+        assertThat(api.delete(POD)).isEqualTo(deleted);
     }
 
     @Test

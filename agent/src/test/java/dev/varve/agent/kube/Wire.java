@@ -24,7 +24,8 @@ final class Wire implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private HttpServer server;
 
-    private record Answer(int code, String body) {}
+    /** @param code 0 hangs up */
+    private record Answer(int code, String body, Map<String, String> headers) {}
 
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -38,7 +39,16 @@ final class Wire implements AutoCloseable {
     }
 
     void answer(String methodAndPath, int code, String body) {
-        answers.put(methodAndPath, new Answer(code, body));
+        answer(methodAndPath, code, body, Map.of());
+    }
+
+    void answer(String methodAndPath, int code, String body, Map<String, String> headers) {
+        answers.put(methodAndPath, new Answer(code, body, headers));
+    }
+
+    /** Reads the request and closes the connection. */
+    void hangUp(String methodAndPath) {
+        answers.put(methodAndPath, new Answer(0, "", Map.of()));
     }
 
     /** To whoever watches. */
@@ -67,7 +77,11 @@ final class Wire implements AutoCloseable {
                 return;
             }
             Answer answer = answers.getOrDefault(
-                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), new Answer(404, "{}"));
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), new Answer(404, "{}", Map.of()));
+            if (answer.code == 0) {
+                return;
+            }
+            answer.headers.forEach(exchange.getResponseHeaders()::add);
             byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(answer.code, bytes.length);
             exchange.getResponseBody().write(bytes);

@@ -11,12 +11,14 @@ import dev.varve.agent.decide.Finalization;
 import dev.varve.agent.decide.Trouble;
 import dev.varve.contract.Phase;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,15 +77,41 @@ class AttemptFileTest {
     void aFileCutAtAnyByteIsSetAsideAndNeverHalfRead() throws IOException {
         file.save(FULL);
         byte[] whole = Files.readAllBytes(path);
-        int text = whole.length - 1; // The last byte is the end of the line.
-        for (int length = 0; length < text; length++) {
-            Files.write(path, Arrays.copyOf(whole, length));
-            AttemptFile.Loaded loaded = file.load();
-            assertThat(loaded.attempt()).as("cut at %d", length).isEqualTo(Attempt.NONE);
-            assertThat(loaded.problem()).contains("attempt.json", "kept as attempt.json.unreadable");
-            assertThat(path).doesNotExist();
-            Files.deleteIfExists(directory.resolve("attempt.json.unreadable"));
+        for (int length = 0; length < whole.length; length++) {
+            isSetAside(Arrays.copyOf(whole, length), "cut at " + length);
         }
+    }
+
+    @Test
+    void aFileWithAnyByteChangedIsSetAsideAndNeverBelieved() throws IOException {
+        file.save(FULL);
+        byte[] whole = Files.readAllBytes(path);
+        for (int at = 0; at < whole.length; at++) {
+            for (int change : new int[] {1, 0x20, 0x80, 0xff}) {
+                byte[] changed = whole.clone();
+                changed[at] ^= (byte) change;
+                isSetAside(changed, "byte " + at + " changed by " + change);
+            }
+        }
+    }
+
+    @Test
+    void aFileWithMoreBehindItOrWithoutASumIsSetAside() throws IOException {
+        file.save(FULL);
+        String whole = Files.readString(path);
+        isSetAside((whole + whole).getBytes(StandardCharsets.UTF_8), "twice");
+        isSetAside((whole + "\n").getBytes(StandardCharsets.UTF_8), "one line more");
+        isSetAside("{\"version\":1}\n".getBytes(StandardCharsets.UTF_8), "without a sum");
+        isSetAside(new byte[2 << 20], "2 MiB");
+    }
+
+    private void isSetAside(byte[] content, String what) throws IOException {
+        Files.write(path, content);
+        AttemptFile.Loaded loaded = file.load();
+        assertThat(loaded.attempt()).as(what).isEqualTo(Attempt.NONE);
+        assertThat(loaded.problem()).as(what).contains("attempt.json", "kept as attempt.json.unreadable").doesNotContain("\n");
+        assertThat(path).doesNotExist();
+        Files.delete(directory.resolve("attempt.json.unreadable"));
     }
 
     @Test
@@ -98,8 +126,10 @@ class AttemptFileTest {
 
     @Test
     void anotherVersionIsNotGuessedAt() throws IOException {
-        file.save(FULL);
-        Files.writeString(path, Files.readString(path).replace("\"version\":1", "\"version\":2"));
+        String other = "{\"version\":2}";
+        var crc = new CRC32();
+        crc.update(other.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(path, "{\"version\":2,\"sum\":\"%08x\"}\n".formatted(crc.getValue()));
         assertThat(file.load().problem()).contains("version");
     }
 
