@@ -2,15 +2,16 @@ package dev.varve.agent.loop;
 
 import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.state.AttemptFile;
+import dev.varve.agent.state.AttemptStore;
 import org.jspecify.annotations.Nullable;
 
 /** The attempt as it is on disk. */
 final class Memory {
-    private final AttemptFile file;
+    private final AttemptStore file;
     private final Say say;
     private @Nullable Attempt attempt;
 
-    Memory(AttemptFile file, Say say) {
+    Memory(AttemptStore file, Say say) {
         this.file = file;
         this.say = say;
     }

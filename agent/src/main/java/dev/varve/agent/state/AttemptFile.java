@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
  * {@code attempt.json} in the state directory. Written whole under another name, synced, renamed, and the directory synced:
  * after a power cut it holds the old attempt or the new one. One that cannot be read is set aside, never overwritten.
  */
-public final class AttemptFile {
+public final class AttemptFile implements AttemptStore {
     private static final String NAME = "attempt.json";
     private final Path directory;
     private final Json json;
@@ -36,7 +36,7 @@ public final class AttemptFile {
      */
     public record Loaded(Attempt attempt, String problem) {}
 
-    /** @throws StateException where the file is there, cannot be read and cannot be set aside */
+    @Override
     public Loaded load() {
         Path file = directory.resolve(NAME);
         try {
@@ -49,7 +49,7 @@ public final class AttemptFile {
         }
     }
 
-    /** @throws StateException where it is not safely on disk */
+    @Override
     public void save(Attempt attempt) {
         Path file = directory.resolve(NAME);
         Path fresh = directory.resolve(NAME + ".new");
