@@ -4,38 +4,31 @@ import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.decide.Cordon;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.scenario.Observations;
+import dev.varve.sandbox.scenario.Scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** What was seen of a node before a run, to judge the run by what was seen since. */
 record Before(String node, int reboots, int evicted, int cordons, int wrongs) {
-    /** Of each node's own service. */
-    static final int REPLICAS = 2;
-    /** Times the lines of an update without a death: more than that many deaths can account for is a loop. */
-    private static final int LINES_IN_A_LOOP = 5;
-
     static Before of(String node, Observations seen) {
         return new Before(node, seen.reboots(node), seen.evicted(node), seen.cordons(node).size(), seen.wrongs().size());
     }
 
-    /** What must not have happened. @param usual lines of an update without a death */
-    List<String> problems(Observations seen, Course course, boolean held, int usual) {
+    /** What must not have happened. @param cuts how often the power was cut: each may cost an update more */
+    List<String> problems(Observations seen, int cuts, boolean held) {
         var problems = new ArrayList<>(seen.wrongs().stream().skip(wrongs).filter(wrong -> wrong.startsWith(node + " ")).toList());
-        int updates = 1 + course.cuts();
+        int updates = 1 + cuts;
         int rebooted = seen.reboots(node) - reboots;
         if (rebooted > updates || rebooted < 1) {
-            problems.add("rebooted " + rebooted + " times, with " + course.cuts() + " power cuts");
+            problems.add("rebooted " + rebooted + " times, with " + cuts + " power cuts");
         }
-        if (seen.evicted(node) - evicted > REPLICAS * updates) {
+        if (seen.evicted(node) - evicted > Scene.OWN_PODS * updates) {
             problems.add("was drained again while it served: " + (seen.evicted(node) - evicted) + " pods had to go");
         }
         List<Boolean> cordoned = seen.cordons(node).subList(cordons, seen.cordons(node).size());
         if (held ? !cordoned.isEmpty() : !cordoned.equals(pairs(cordoned.size() / 2)) || cordoned.size() / 2 > updates) {
             problems.add("its cordon came and went like this: " + cordoned);
-        }
-        if (usual > 0 && course.lines().size() > LINES_IN_A_LOOP * usual) {
-            problems.add("went round in a loop: " + course.lines());
         }
         return problems;
     }

@@ -13,8 +13,6 @@ import dev.varve.sandbox.SandboxOptions;
 import dev.varve.sandbox.quickstart.Guide;
 import dev.varve.sandbox.scenario.Observations;
 import dev.varve.sandbox.scenario.Scene;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
@@ -42,6 +40,8 @@ final class CrashCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     /** For a line that comes after Done, and for what the API server is still to be told. */
     private static final Duration AFTERMATH = Duration.ofSeconds(3);
+    /** Times the lines of an update without a death: more than a few deaths can account for is a loop. */
+    private static final int LINES_IN_A_LOOP = 5;
     private static final Plan NONE = (_, _) -> Optional.empty();
 
     private final Map<String, AtomicReference<Course>> courses = new ConcurrentHashMap<>();
@@ -66,7 +66,7 @@ final class CrashCluster implements AutoCloseable {
         sandbox.client().genericKubernetesResources(Guide.POLICIES).withName(Guide.POOL).patch(
                 PatchContext.of(PatchType.JSON_MERGE),
                 "{\"spec\":{\"health\":{\"soak\":\"200ms\"},\"failure\":{\"haltAfter\":10000,\"retry\":{\"initial\":\"100ms\"}}}}");
-        sandbox.machines().forEach(node -> sandbox.client().resource(service(node)).create());
+        sandbox.machines().forEach(scene::applyOwnService);
         sandbox.machines().forEach(scene::label);
         Pullspec first = scene.imageAfter("");
         sandbox.machines().forEach(node -> scene.awaitDone(node, first));
@@ -119,7 +119,7 @@ final class CrashCluster implements AutoCloseable {
         for (Run run : runs) {
             running.put(sandbox.machines().get(running.size()), run);
         }
-        awaitServices();
+        sandbox.machines().forEach(scene::awaitOwnService);
         running.forEach((node, run) -> scene.schedulable(node, !run.held()));
         Map<String, Before> befores = new LinkedHashMap<>();
         running.forEach((node, run) -> {
@@ -145,14 +145,17 @@ final class CrashCluster implements AutoCloseable {
             course.end();
             // An end may have come after all that, and another life with it.
             await().atMost(PATIENCE).until(() -> notThere(node, image, run.held()).isEmpty());
-            await().atMost(AFTERMATH).until(() -> before.problems(seen, course, run.held(), usual).isEmpty());
+            await().atMost(AFTERMATH).until(() -> before.problems(seen, course.cuts(), run.held()).isEmpty());
         } catch (ConditionTimeoutException late) {
             String missing = notThere(node, image, run.held());
             if (!missing.isEmpty()) {
                 problems.add("does not come to its end: " + missing);
             }
         }
-        problems.addAll(before.problems(seen, course, run.held(), usual));
+        problems.addAll(before.problems(seen, course.cuts(), run.held()));
+        if (usual > 0 && course.lines().size() > LINES_IN_A_LOOP * usual) {
+            problems.add("went round in a loop");
+        }
         return new Result(run, course.lines(), course.deaths(), problems);
     }
 
@@ -171,29 +174,6 @@ final class CrashCluster implements AutoCloseable {
             return "the machine does not run the image";
         }
         return Before.unsettled(new AttemptFile(sandbox.stateDirectory(node), new JacksonJson()).load().attempt(), image, held);
-    }
-
-    private void awaitServices() {
-        await().atMost(PATIENCE).until(() -> sandbox.client().apps().deployments().inNamespace(Guide.NAMESPACE).list().getItems().stream()
-                .filter(service -> service.getMetadata().getName().startsWith("of-"))
-                .allMatch(service -> Integer.valueOf(Before.REPLICAS).equals(service.getStatus().getReadyReplicas())));
-    }
-
-    private static Deployment service(String node) {
-        return new DeploymentBuilder()
-                .withNewMetadata().withName("of-" + node).withNamespace(Guide.NAMESPACE).endMetadata()
-                .withNewSpec()
-                .withReplicas(Before.REPLICAS)
-                .withNewSelector().addToMatchLabels("of", node).endSelector()
-                .withNewTemplate()
-                .withNewMetadata().addToLabels("of", node).endMetadata()
-                .withNewSpec()
-                .addToNodeSelector("kubernetes.io/hostname", node)
-                .addNewContainer().withName("web").withImage("registry.example.com/shop/web:1").endContainer()
-                .endSpec()
-                .endTemplate()
-                .endSpec()
-                .build();
     }
 
     @Override

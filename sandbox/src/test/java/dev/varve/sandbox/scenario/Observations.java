@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
 
@@ -99,7 +100,7 @@ public final class Observations implements AutoCloseable {
     }
 
     /** Completes when the node has come to the phase; a host can be down before its agent has said that it reboots. */
-    CompletableFuture<Void> reached(String node, Phase phase) {
+    public CompletableFuture<Void> reached(String node, Phase phase) {
         CompletableFuture<Void> seen = seen(node, Keys.PHASE, phase.name());
         if (phase == Phase.Rebooting) {
             rebooting.computeIfAbsent(node, any -> new CopyOnWriteArrayList<>()).add(seen);
@@ -109,9 +110,14 @@ public final class Observations implements AutoCloseable {
 
     /** Completes when the node first shows the annotation with that value. */
     CompletableFuture<Void> seen(String node, String key, String value) {
+        return when(node, now -> value.equals(Traces.on(now).get(key)));
+    }
+
+    /** Completes when the node first is as wanted. */
+    public CompletableFuture<Void> when(String node, Predicate<Node> wanted) {
         var seen = new CompletableFuture<Void>();
         open.add(client.nodes().withName(node).inform(new Seeing<>(now -> {
-            if (value.equals(Traces.on(now).get(key))) {
+            if (wanted.test(now)) {
                 seen.complete(null);
             }
         })));
