@@ -95,7 +95,11 @@ final class CrashCluster implements AutoCloseable {
     /** A line that no agent passes: the machine's own shutdown, before what is staged is finalised. */
     private void wentDown(String node, Outage why) {
         if (why == Outage.REBOOT) {
-            new Life(course(node)).passes(TableRow.SHUTDOWN);
+            try {
+                new Life(course(node)).passes(TableRow.SHUTDOWN);
+            } catch (Died _) {
+                // The thread is the machine's own, which goes on, or is overtaken by the power cut.
+            }
         }
     }
 
@@ -104,6 +108,9 @@ final class CrashCluster implements AutoCloseable {
         var results = new ArrayList<Result>();
         int nodes = sandbox.machines().size();
         for (int from = 0; from < runs.size(); from += nodes) {
+            if (results.stream().anyMatch(result -> !result.problems().isEmpty())) {
+                return results; // What is wrong with one node may be all that is wrong with the next round.
+            }
             results.addAll(round(runs.subList(from, Math.min(runs.size(), from + nodes))));
         }
         return results;

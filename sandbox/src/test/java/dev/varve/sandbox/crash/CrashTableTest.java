@@ -49,7 +49,10 @@ class CrashTableTest {
     @ParameterizedTest
     @EnumSource(TableRow.class)
     void theRowLeadsToTheSameEnd(TableRow row) {
-        assertThat(row.lines()).allSatisfy(line -> assertThat(runs(line)).allSatisfy(run -> assertGood(RESULTS.get(run.name()))));
+        assertThat(row.lines()).allSatisfy(line -> assertThat(runs(line)).allSatisfy(run -> {
+            assertThat(RESULTS).as("an earlier failure ends all").containsKey(run.name());
+            assertGood(RESULTS.get(run.name()));
+        }));
     }
 
     @Test
