@@ -2,8 +2,10 @@ package dev.varve.sandbox.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.varve.contract.Keys;
+import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.Traces;
@@ -17,11 +19,13 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,9 +53,13 @@ public abstract class CrashesScenario {
     @BeforeAll
     void start() {
         cluster = open();
-        cluster.reset();
         scene = new Scene(cluster);
         seen = new Observations(cluster);
+        cluster.reset();
+        setUp();
+    }
+
+    private void setUp() {
         nodes().forEach(node -> origins.put(node, cluster.bootedImage(node).orElseThrow()));
         scene.setUp();
         nodes().forEach(scene::applyOwnService);
@@ -61,6 +69,21 @@ public abstract class CrashesScenario {
         cluster.client().genericKubernetesResources(Guide.POLICIES).withName(Guide.POOL).patch(
                 PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"failure\":{\"haltAfter\":10000}}}");
         image = scene.imageAfter("");
+    }
+
+    /** A row that failed may have left the nodes apart. */
+    @BeforeEach
+    void together() {
+        if (nodes().stream().map(this::isOrigin).distinct().count() > 1) {
+            nodes().forEach(scene::deleteOwnService);
+            cluster.reset();
+            setUp();
+        }
+        nodes().forEach(scene::awaitOwnService);
+    }
+
+    private boolean isOrigin(String node) {
+        return Optional.of(origins.get(node)).equals(cluster.bootedImage(node)) && Traces.on(scene.node(node)).isEmpty();
     }
 
     @AfterAll
@@ -80,13 +103,12 @@ public abstract class CrashesScenario {
     @ParameterizedTest
     @EnumSource(Moment.class)
     void theEndIsTheSame(Moment moment) throws Exception {
-        nodes().forEach(scene::awaitOwnService);
         Map<String, Before> befores = new HashMap<>();
         Map<String, CompletableFuture<Void>> moments = new HashMap<>();
         for (String node : nodes()) {
             befores.put(node, Before.of(node, seen));
             moments.put(node, moment == Moment.DURING_FINALISATION
-                    ? seen.reached(node, dev.varve.contract.Phase.Finalizing)
+                    ? seen.reached(node, Phase.Finalizing)
                     : seen.when(node, moment.since(scene.node(node))));
         }
         boolean there = turn();
@@ -94,7 +116,7 @@ public abstract class CrashesScenario {
         CompletableFuture<Void> cut = moments.get(nodes().get(1)).thenRunAsync(() -> end(moment, nodes().get(1), true));
         killed.get(cluster.patience().toSeconds(), TimeUnit.SECONDS);
         cut.get(cluster.patience().toSeconds(), TimeUnit.SECONDS);
-        nodes().forEach(node -> awaitEnd(node, there));
+        assertAll(nodes().stream().map(node -> () -> awaitEnd(node, there)));
         assertThat(befores.get(nodes().get(0)).problems(seen, 0, false)).isEmpty();
         assertThat(befores.get(nodes().get(1)).problems(seen, 1, false)).isEmpty();
     }
@@ -139,7 +161,7 @@ public abstract class CrashesScenario {
 
     /** @return whether both go to the guide's image now, else back */
     private boolean turn() {
-        boolean there = cluster.bootedImage(nodes().getFirst()).equals(java.util.Optional.of(origins.get(nodes().getFirst())));
+        boolean there = isOrigin(nodes().getFirst());
         nodes().forEach(there ? scene::label : scene::unlabel);
         return there;
     }
