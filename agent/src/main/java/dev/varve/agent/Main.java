@@ -60,7 +60,8 @@ public final class Main {
         HostCredentials credentials = settings.pullSecrets().isEmpty()
                 ? HostCredentials.NONE
                 : new MountedCredentials(settings.pullSecrets(), settings.hostRun(), settings.hostAuth(), new JacksonJson());
-        var agent = new Agent(settings.agent(), client, host, credentials, Clock.systemUTC(), journal::about);
+        Reach reach = Reach.of(settings.agent(), client, host, Clock.systemUTC());
+        var agent = new Agent(settings.agent(), reach, credentials, Clock.systemUTC(), journal::about);
         var end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             agent.close();

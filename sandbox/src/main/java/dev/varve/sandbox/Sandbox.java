@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.varve.agent.Agent;
+import dev.varve.agent.Reach;
 import dev.varve.contract.Pullspec;
 import dev.varve.controller.Controller;
 import dev.varve.controller.ControllerConfig;
@@ -34,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** The embedded cluster: everything that a walk-through needs, wired by hand and torn down in reverse. */
@@ -46,6 +48,7 @@ public final class Sandbox implements Cluster {
     private static final List<String> ZONES = List.of("a", "b", "c");
 
     private final SandboxOptions options;
+    private final BiFunction<String, Reach, Reach> between;
     private final Path directory = newDirectory();
     private final Images images;
     private final ApiServer api;
@@ -58,7 +61,8 @@ public final class Sandbox implements Cluster {
     private int controllers;
     private boolean closed;
 
-    private Sandbox(SandboxOptions options, ApiServer api) {
+    private Sandbox(SandboxOptions options, ApiServer api, BiFunction<String, Reach, Reach> between) {
+        this.between = between;
         this.options = options;
         this.api = api;
         this.kubeconfig = Kubeconfig.write(directory.resolve("kubeconfig"), api.url());
@@ -78,13 +82,22 @@ public final class Sandbox implements Cluster {
 
     /** @throws SandboxException where it cannot start: a port that is taken, a directory that cannot be written */
     public static Sandbox start(SandboxOptions options) {
+        return start(options, (_, reach) -> reach);
+    }
+
+    /**
+     * @param between is given a node's name and what each new agent there would touch, and puts something between the two: a
+     *     test that has to know of everything an agent does, or to end it in the middle
+     * @throws SandboxException where it cannot start: a port that is taken, a directory that cannot be written
+     */
+    public static Sandbox start(SandboxOptions options, BiFunction<String, Reach, Reach> between) {
         ApiServer api;
         try {
             api = ApiServer.start(options.port(), crds());
         } catch (ApiServerException taken) {
             throw new SandboxException(String.valueOf(taken.getMessage()), taken);
         }
-        Sandbox sandbox = new Sandbox(options, api);
+        Sandbox sandbox = new Sandbox(options, api, between);
         sandbox.machines.forEach(Machine::start);
         sandbox.controller.start();
         return sandbox;
@@ -107,6 +120,11 @@ public final class Sandbox implements Cluster {
     @Override
     public List<String> machines() {
         return machines.stream().map(Machine::name).toList();
+    }
+
+    /** Where the agent of the node keeps what it must not forget. */
+    public Path stateDirectory(String node) {
+        return MachineAgent.stateDirectory(machine(node));
     }
 
     private Machine machine(String name) {
@@ -237,7 +255,8 @@ public final class Sandbox implements Cluster {
     }
 
     private Agent newAgent(Pod pod) {
-        return MachineAgent.of(pod, machine(pod.getSpec().getNodeName()), newClient());
+        String node = pod.getSpec().getNodeName();
+        return MachineAgent.of(pod, machine(node), newClient(), reach -> between.apply(node, reach));
     }
 
     private Controller newController() {

@@ -149,6 +149,12 @@ public final class Testbed implements Cluster {
         return machines.in(node, "cat", "/proc/sys/kernel/random/boot_id").output().strip();
     }
 
+    /** From when its systemd has begun to stop units until it is off, and while it is off. */
+    boolean shutsDown(String node) {
+        String state = machines.in(node, "systemctl", "is-system-running").output().strip();
+        return state.equals("stopping") || state.isEmpty();
+    }
+
     /** What its journal has of that identifier, a line of JSON an entry; empty while it is down. */
     String journal(String node, String identifier, Instant since, String... matches) {
         return machines.in(node, Stream.concat(

@@ -14,8 +14,8 @@ import dev.varve.agent.decide.Request;
 import dev.varve.agent.decide.Step;
 import dev.varve.agent.host.HostException;
 import dev.varve.agent.host.HostOs;
-import dev.varve.agent.state.AttemptFile;
 import dev.varve.agent.state.StateException;
+import dev.varve.agent.state.AttemptStore;
 import dev.varve.contract.AgentPolicy;
 import dev.varve.contract.Durations;
 import dev.varve.contract.Json;
@@ -70,7 +70,7 @@ public final class AgentLoop implements AutoCloseable {
             NodeApi api,
             HostOs host,
             HostCredentials credentials,
-            AttemptFile file,
+            AttemptStore file,
             Json json,
             Clock clock,
             RandomGenerator random,

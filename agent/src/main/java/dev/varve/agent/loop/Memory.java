@@ -2,20 +2,21 @@ package dev.varve.agent.loop;
 
 import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.state.AttemptFile;
+import dev.varve.agent.state.AttemptStore;
 import java.time.Clock;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The attempt as it is on disk. */
 final class Memory {
-    private final AttemptFile file;
+    private final AttemptStore file;
     private final Clock clock;
     private final Say say;
     private @Nullable Attempt attempt;
     private boolean saved = true;
     private Optional<String> lost = Optional.empty();
 
-    Memory(AttemptFile file, Clock clock, Say say) {
+    Memory(AttemptStore file, Clock clock, Say say) {
         this.file = file;
         this.clock = clock;
         this.say = say;

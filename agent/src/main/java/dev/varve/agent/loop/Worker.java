@@ -71,9 +71,11 @@ final class Worker {
             cut = true;
         } catch (RuntimeException failed) {
             failure = Optional.of(failed);
-        } finally {
-            end(running, cut, failure);
+        } catch (Error broken) {
+            // Whatever it was, the step has not succeeded: a drain that ran out of memory must not pass for a drained node.
+            failure = Optional.of(new IllegalStateException(running.phase() + " ended in " + broken, broken));
         }
+        end(running, cut, failure);
     }
 
     private void end(Step ended, boolean cut, Optional<RuntimeException> failure) {

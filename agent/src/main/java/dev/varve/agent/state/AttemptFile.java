@@ -24,7 +24,7 @@ import java.util.zip.CRC32;
  * after a power cut it holds the old attempt or the new one. Its last field is a sum over all before it: what a disk or a person
  * has changed is not taken for an attempt. One that cannot be read is set aside, never overwritten.
  */
-public final class AttemptFile {
+public final class AttemptFile implements AttemptStore {
     private static final String NAME = "attempt.json";
     /** Far more than any attempt; what is larger is not one. */
     private static final int MOST = 1 << 20;
@@ -46,7 +46,7 @@ public final class AttemptFile {
      */
     public record Loaded(Attempt attempt, String problem) {}
 
-    /** @throws StateException where the file is there, cannot be read and cannot be set aside */
+    @Override
     public Loaded load() {
         Path file = directory.resolve(NAME);
         try {
@@ -59,7 +59,7 @@ public final class AttemptFile {
         }
     }
 
-    /** @throws StateException where it is not safely on disk */
+    @Override
     public void save(Attempt attempt) {
         Path file = directory.resolve(NAME);
         Path fresh = directory.resolve(NAME + ".new");

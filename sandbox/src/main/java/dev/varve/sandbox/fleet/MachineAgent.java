@@ -2,13 +2,16 @@ package dev.varve.sandbox.fleet;
 
 import dev.varve.agent.Agent;
 import dev.varve.agent.AgentConfig;
+import dev.varve.agent.Reach;
 import dev.varve.agent.rpmostree.RpmOstree;
 import dev.varve.agent.rpmostree.RpmOstreeConfig;
 import dev.varve.contract.Keys;
 import dev.varve.sandbox.host.Machine;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.function.UnaryOperator;
 
 /** The agent as its container would run it, on a simulated machine. */
 public final class MachineAgent {
@@ -25,13 +28,24 @@ public final class MachineAgent {
 
     /** Not started. @param client stays the caller's */
     public static Agent of(Pod pod, Machine machine, KubernetesClient client) {
+        return of(pod, machine, client, UnaryOperator.identity());
+    }
+
+    /** Not started. @param client stays the caller's. @param between what stands between the agent and what it touches */
+    public static Agent of(Pod pod, Machine machine, KubernetesClient client, UnaryOperator<Reach> between) {
         var host = new RpmOstree(new RpmOstreeConfig(
                 machine.busAddress(),
                 machine.runDir(),
                 machine.rootDir().resolve("proc/sys/kernel/random/boot_id"),
                 machine.rootDir().resolve("proc/cmdline")));
         var config = new AgentConfig(
-                machine.name(), pod.getMetadata().getNamespace(), pod.getMetadata().getName(), machine.rootDir().resolve("var/lib/varve"));
-        return new Agent(config, client, host, Clock.systemUTC());
+                machine.name(), pod.getMetadata().getNamespace(), pod.getMetadata().getName(), stateDirectory(machine));
+        Clock clock = Clock.systemUTC();
+        return new Agent(config, between.apply(Reach.of(config, client, host, clock)), clock);
+    }
+
+    /** Where the machine's agent keeps its attempt. */
+    public static Path stateDirectory(Machine machine) {
+        return machine.rootDir().resolve("var/lib/varve");
     }
 }

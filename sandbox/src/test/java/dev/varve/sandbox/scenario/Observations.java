@@ -8,34 +8,37 @@ import dev.varve.sandbox.Traces;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Looks at a cluster from outside, all the time: what was wrong is kept as sentences. A machine that is rebooted must be
- * cordoned and have no pod left that a drain would take; reboots are counted.
+ * cordoned and have no pod left that a drain would take; reboots, cordons and evicted pods are counted.
  */
-final class Observations implements AutoCloseable {
+public final class Observations implements AutoCloseable {
     private final KubernetesClient client;
     private final List<String> wrongs = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Integer> reboots = Collections.synchronizedMap(new HashMap<>());
     private final Map<String, List<CompletableFuture<Void>>> rebooting = new ConcurrentHashMap<>();
+    private final Map<String, List<Boolean>> cordons = new ConcurrentHashMap<>();
+    private final Map<String, Set<String>> evicted = new ConcurrentHashMap<>();
     private final SharedIndexInformer<Node> nodes;
     private final SharedIndexInformer<Pod> pods;
     private final List<AutoCloseable> open = new ArrayList<>();
 
-    Observations(Cluster cluster) {
+    public Observations(Cluster cluster) {
         this.client = cluster.client();
-        nodes = client.nodes().inform();
-        pods = client.pods().inAnyNamespace().inform();
+        nodes = client.nodes().inform(new Seeing<>(this::sawNode));
+        pods = client.pods().inAnyNamespace().inform(new Seeing<>(this::sawPod));
         open.add(nodes);
         open.add(pods);
         open.add(cluster.watchPower(this::wentDown));
@@ -56,22 +59,48 @@ final class Observations implements AutoCloseable {
                 machine + " was rebooted with pod " + p.getMetadata().getNamespace() + "/" + p.getMetadata().getName() + " on it"));
     }
 
+    private void sawNode(Node node) {
+        boolean cordoned = Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+        List<Boolean> history = cordons.computeIfAbsent(node.getMetadata().getName(), any -> new CopyOnWriteArrayList<>(List.of(false)));
+        if (history.getLast() != cordoned) {
+            history.add(cordoned);
+        }
+    }
+
+    private void sawPod(Pod pod) {
+        String node = pod.getSpec().getNodeName();
+        if (node != null && pod.getMetadata().getDeletionTimestamp() != null && drained(pod, node)) {
+            evicted.computeIfAbsent(node, any -> ConcurrentHashMap.newKeySet()).add(pod.getMetadata().getUid());
+        }
+    }
+
     private static boolean drained(Pod pod, String machine) {
         return machine.equals(pod.getSpec().getNodeName())
                 && pod.getMetadata().getOwnerReferences().stream().noneMatch(o -> o.getKind().equals("DaemonSet"))
                 && !List.of("Succeeded", "Failed").contains(pod.getStatus().getPhase());
     }
 
-    List<String> wrongs() {
+    public List<String> wrongs() {
         return List.copyOf(wrongs);
     }
 
-    int reboots(String machine) {
+    /** Whether the node was cordoned, from not cordoned on, each time that changed. */
+    public List<Boolean> cordons(String node) {
+        return List.copyOf(cordons.getOrDefault(node, List.of(false)));
+    }
+
+    /** How many pods that a drain takes have been told to go from the node, whoever told them. */
+    public int evicted(String node) {
+        return evicted.getOrDefault(node, Set.of()).size();
+    }
+
+    /** Orderly ones. */
+    public int reboots(String machine) {
         return reboots.getOrDefault(machine, 0);
     }
 
     /** Completes when the node has come to the phase; a host can be down before its agent has said that it reboots. */
-    CompletableFuture<Void> reached(String node, Phase phase) {
+    public CompletableFuture<Void> reached(String node, Phase phase) {
         CompletableFuture<Void> seen = seen(node, Keys.PHASE, phase.name());
         if (phase == Phase.Rebooting) {
             rebooting.computeIfAbsent(node, any -> new CopyOnWriteArrayList<>()).add(seen);
@@ -81,23 +110,17 @@ final class Observations implements AutoCloseable {
 
     /** Completes when the node first shows the annotation with that value. */
     CompletableFuture<Void> seen(String node, String key, String value) {
+        return when(node, now -> value.equals(Traces.on(now).get(key)));
+    }
+
+    /** Completes when the node first is as wanted. */
+    public CompletableFuture<Void> when(String node, Predicate<Node> wanted) {
         var seen = new CompletableFuture<Void>();
-        open.add(client.nodes().withName(node).inform(new ResourceEventHandler<>() {
-            @Override
-            public void onAdd(Node now) {
-                if (value.equals(Traces.on(now).get(key))) {
-                    seen.complete(null);
-                }
+        open.add(client.nodes().withName(node).inform(new Seeing<>(now -> {
+            if (wanted.test(now)) {
+                seen.complete(null);
             }
-
-            @Override
-            public void onUpdate(Node before, Node now) {
-                onAdd(now);
-            }
-
-            @Override
-            public void onDelete(Node now, boolean unknown) {}
-        }));
+        })));
         return seen;
     }
 

@@ -10,8 +10,10 @@ import dev.varve.sandbox.quickstart.Guide;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
@@ -21,6 +23,9 @@ import java.util.concurrent.TimeUnit;
 
 /** What scenarios do to a cluster and ask of it, in the words of a test. */
 public final class Scene {
+    /** Of a service that a node has for itself. */
+    public static final int OWN_PODS = 2;
+
     static final String CONTAINERFILE_WITH_STRACE = "FROM configs AS final\nRUN rpm-ostree install tree strace && ostree container commit\n";
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
@@ -50,6 +55,35 @@ public final class Scene {
         client.apps().deployments().inNamespace(Guide.SERVICE_NAMESPACE).withName(Guide.SERVICE).waitUntilCondition(
                 d -> d != null && d.getStatus() != null && Integer.valueOf(3).equals(d.getStatus().getReadyReplicas()),
                 cluster.patience().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** A service of {@link #OWN_PODS} that can run on this node only: whenever the node is updated there is something to drain. */
+    public void applyOwnService(String node) {
+        client.resource(new DeploymentBuilder()
+                .withNewMetadata().withName("of-" + node).withNamespace(Guide.NAMESPACE).endMetadata()
+                .withNewSpec()
+                .withReplicas(OWN_PODS)
+                .withNewSelector().addToMatchLabels("of", node).endSelector()
+                .withNewTemplate()
+                .withNewMetadata().addToLabels("of", node).endMetadata()
+                .withNewSpec()
+                .addToNodeSelector("kubernetes.io/hostname", node)
+                .addNewContainer().withName("web").withImage(cluster.serviceImage()).withImagePullPolicy("IfNotPresent").endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build()).createOr(NonDeletingOperation::update);
+    }
+
+    /** Waits until its service is whole. */
+    public void awaitOwnService(String node) {
+        client.apps().deployments().inNamespace(Guide.NAMESPACE).withName("of-" + node).waitUntilCondition(
+                d -> d != null && d.getStatus() != null && Integer.valueOf(OWN_PODS).equals(d.getStatus().getReadyReplicas()),
+                cluster.patience().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public void deleteOwnService(String node) {
+        client.apps().deployments().inNamespace(Guide.NAMESPACE).withName("of-" + node).delete();
     }
 
     /** Waits until an image other than that one is current. */
