@@ -100,13 +100,13 @@ class NonsenseBusTest {
         bus.answer(method, reply);
         api.annotate(Keys.DESIRED_CONFIG, "rendered", Keys.DESIRED_IMAGE, Images.B.toString());
         loop.start();
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(api.annotation(Keys.REASON)).as(what).hasValueSatisfying(
+        await().atMost(Duration.ofSeconds(6)).untilAsserted(() -> assertThat(api.annotation(Keys.REASON)).as(what).hasValueSatisfying(
                 reason -> assertThat(reason).startsWith("the host cannot be asked: ").endsWith("; it is asked again")));
         assertThat(api.unschedulable()).isFalse();
         assertThat(bus.calls).noneMatch(call -> call.startsWith("Finalize") || call.startsWith("Roll") || call.startsWith("Rebase"));
 
         sense();
-        await().atMost(Duration.ofSeconds(20)).until(() -> bus.calls.stream().anyMatch(call -> call.startsWith("Rebase")));
+        await().atMost(Duration.ofSeconds(6)).until(() -> bus.calls.stream().anyMatch(call -> call.startsWith("Rebase")));
     }
 
     /** What a host of one booted deployment says. */
