@@ -158,9 +158,9 @@ public final class AgentLoop implements AutoCloseable {
         Host host;
         try {
             host = parts.host().observe();
-        } catch (HostException away) {
+        } catch (RuntimeException away) {
             // Our own end, which interrupts, is no trouble of the host's: the last word on the node would be about it.
-            return closed ? Optional.empty() : unreachable(request, away);
+            return closed ? Optional.empty() : unreachable(request, host("look at the host", away));
         }
         say.begins(host, attempt);
         return act(policy.decide(request, host, attempt, clock.instant()), running, request, host);
@@ -258,6 +258,13 @@ public final class AgentLoop implements AutoCloseable {
         }
     }
 
+    /** Whatever the host says, and however it says it, is an answer of the host. */
+    private static HostException host(String operation, RuntimeException failure) {
+        return failure instanceof HostException known
+                ? known
+                : new HostException(operation, "its answer is not understood: " + failure, failure);
+    }
+
     private void failed(Step step, boolean interrupted, RuntimeException failure) {
         drained = false;
         if (interrupted) {
@@ -266,7 +273,8 @@ public final class AgentLoop implements AutoCloseable {
             }
             return;
         }
-        Attempt after = outcomes.failed(memory.attempt(), step, failure, waits);
+        RuntimeException known = step instanceof Step.Drain ? failure : host(step.phase().name(), failure);
+        Attempt after = outcomes.failed(memory.attempt(), step, known, waits);
         if (!(failure instanceof HostException) && !(failure instanceof ClusterException)) {
             say.broken(step.phase() + " failed", failure);
         } else {

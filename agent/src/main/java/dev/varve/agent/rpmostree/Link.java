@@ -87,7 +87,7 @@ final class Link implements AutoCloseable {
             if (ended) {
                 throw disconnected(operation);
             }
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return new Answer(operation, answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException failed) {
             throw failure(operation, failed);
         } catch (RejectedExecutionException closed) {
@@ -148,7 +148,8 @@ final class Link implements AutoCloseable {
                     take(message);
                 }
             }
-        } catch (IOException | DBusException end) {
+        } catch (IOException | DBusException | RuntimeException end) {
+            // Also where a message is none: what follows it cannot be told apart from it.
             ended = true;
             close();
             waiting.values().forEach(answer -> answer.completeExceptionally(end));

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 final class ProgressText {
     private static final Pattern FETCHING =
-            Pattern.compile("\\[(\\d+)/(\\d+)] Fetching .*\\(([0-9.]+)[\\u00a0 ](bytes|byte|kB|MB|GB)\\)");
+            Pattern.compile("\\[(\\d{1,9})/(\\d{1,9})] Fetching .*\\((\\d{1,9}(?:\\.\\d{1,9})?)[\\u00a0 ](bytes|byte|kB|MB|GB)\\)");
     private static final Map<String, Double> UNITS = Map.of("byte", 1.0, "bytes", 1.0, "kB", 1e3, "MB", 1e6, "GB", 1e9);
     private static final double MEBIBYTE = 1024 * 1024;
 

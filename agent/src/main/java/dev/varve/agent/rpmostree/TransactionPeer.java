@@ -23,6 +23,9 @@ final class TransactionPeer implements AutoCloseable {
     private static final String CANCELLED = "Operation was cancelled";
     /** rpm-ostree needs some 12 ms; a pull that cannot be cancelled goes on without us. */
     private static final Duration CANCEL_PATIENCE = Duration.ofSeconds(10);
+    /** Most texts that wait to be passed on, and the longest, in characters: they are for people, who read the last. */
+    private static final int MOST_WAITING = 1_000;
+    private static final int LONGEST = 2_000;
 
     private sealed interface Event {
         record Told(String text) implements Event {}
@@ -118,12 +121,19 @@ final class TransactionPeer implements AutoCloseable {
                 return;
             }
             switch (member) {
-                case "Message", "TaskBegin" -> events.add(new Event.Told(values.getFirst().toString()));
+                case "Message", "TaskBegin" -> told(values.isEmpty() ? "" : values.getFirst().toString());
                 // The end of a task is a sign of life, and nothing to tell.
-                case "TaskEnd", "ProgressEnd", "PercentProgress", "DownloadProgress" -> events.add(new Event.Told(""));
+                case "TaskEnd", "ProgressEnd", "PercentProgress", "DownloadProgress" -> told("");
                 case "Finished" ->
                         events.add(new Event.Finished(Boolean.TRUE.equals(values.getFirst()), values.get(1).toString()));
                 default -> { }
+            }
+        }
+
+        /** The reading thread must not wait: what is too much is dropped, the end never. */
+        private void told(String text) {
+            if (events.size() < MOST_WAITING) {
+                events.add(new Event.Told(text.length() > LONGEST ? text.substring(0, LONGEST) : text));
             }
         }
 
