@@ -52,6 +52,8 @@ public final class AgentLoop implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().daemon().name("varve-loop").unstarted(this::run);
 
     private volatile boolean closed;
+    /** Of {@link System#nanoTime}, since clocks jump; 0 while it waits. */
+    private volatile long turnBegan;
     private AgentPolicy.Retry waits = AgentPolicy.Retry.DEFAULT;
     private String seen = "";
     private boolean drained;
@@ -87,7 +89,7 @@ public final class AgentLoop implements AutoCloseable {
         this.loopRetry = new Retry(clock, parts.random());
         this.reporter = new Reporter(parts.api(), parts.json(), clock, clusterRetry, say);
         this.events = new Events(parts.api(), say);
-        this.actor = new Actor(parts, worker, reporter, events, progress, hostRetry);
+        this.actor = new Actor(parts, worker, reporter, events, progress, hostRetry, say);
     }
 
     public void start() {
@@ -123,7 +125,14 @@ public final class AgentLoop implements AutoCloseable {
         }
     }
 
+    /** Whether one turn has taken longer than that, or no turn will ever come. From any thread. */
+    public boolean stuck(Duration limit) {
+        long began = turnBegan;
+        return !thread.isAlive() || began != 0 && System.nanoTime() - began > limit.toNanos();
+    }
+
     private Optional<Instant> turnOrRetry() {
+        turnBegan = System.nanoTime() | 1;
         try {
             Optional<Instant> next = turn();
             loopRetry.succeeded();
@@ -134,6 +143,8 @@ public final class AgentLoop implements AutoCloseable {
             }
             say.broken("a turn of the loop failed; it is tried again", failed);
             return Optional.of(loopRetry.failed());
+        } finally {
+            turnBegan = 0;
         }
     }
 
