@@ -7,7 +7,7 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-class LastingLogManagerTest {
+class LastingLogTest {
     /** Has a last word long after the JDK's own hook has begun. */
     static final class LastWord {
         public static void main(String[] arguments) {
@@ -28,7 +28,7 @@ class LastingLogManagerTest {
 
     @Test
     void theLastWordIsHeard() throws Exception {
-        String manager = "-Djava.util.logging.manager=" + LastingLogManager.class.getName();
+        String manager = "-Djava.util.logging.manager=" + LastingLog.class.getName();
         assertThat(OwnJvm.output(OwnJvm.command(manager, LastWord.class.getName()))).contains("the last word");
         // Here is what would be lost otherwise, and that it is reset where it is wanted.
         assertThat(OwnJvm.output(OwnJvm.command(LastWord.class.getName()))).doesNotContain("the last word");

@@ -6,7 +6,7 @@ import java.util.logging.LogManager;
  * Keeps the log until the process has ended. The JDK's own closes all handlers as soon as a shutdown begins, beside the hooks
  * that still have something to say. For {@code -Djava.util.logging.manager}, since the first logger needs it.
  */
-public final class LastingLogManager extends LogManager {
+public final class LastingLog extends LogManager {
 
     @Override
     public void reset() {
