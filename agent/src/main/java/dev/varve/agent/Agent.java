@@ -5,6 +5,7 @@ import dev.varve.agent.loop.AgentLoop;
 import dev.varve.agent.loop.Situation;
 import dev.varve.agent.state.JacksonJson;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -42,6 +43,11 @@ public final class Agent implements AutoCloseable {
     public void start() {
         loop.start();
         reach.api().start();
+    }
+
+    /** Whether one turn of the loop has taken longer than that, or the loop has ended. */
+    boolean stuck(Duration limit) {
+        return loop.stuck(limit);
     }
 
     /** Ends as a kill would: nothing is written, a transaction of the host goes on, the next start takes up from the facts. */

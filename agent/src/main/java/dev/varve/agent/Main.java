@@ -3,10 +3,12 @@ package dev.varve.agent;
 import dev.varve.agent.credentials.HostCredentials;
 import dev.varve.agent.credentials.MountedCredentials;
 import dev.varve.agent.kube.Clients;
+import dev.varve.agent.loop.Situation;
 import dev.varve.agent.rpmostree.RpmOstree;
 import dev.varve.agent.rpmostree.RpmOstreeConfig;
 import dev.varve.agent.state.JacksonJson;
 import dev.varve.systemd.PriorityFormatter;
+import dev.varve.systemd.ServiceNotices;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.PrintStream;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -44,8 +47,10 @@ public final class Main {
             }
             Settings settings = Settings.from(environment);
             var journal = new Journal();
-            log(settings, journal, err);
-            serve(settings, journal);
+            // By the stream itself: a logged complaint about the journal would go to the journal.
+            Consumer<String> complaints = complaint -> err.println("<4>" + complaint);
+            log(settings, journal, complaints);
+            serve(settings, journal, new Supervision(ServiceNotices.from(environment, complaints)));
             return 0;
         } catch (Settings.Unusable unusable) {
             err.println("varve-agent: " + unusable.getMessage());
@@ -53,7 +58,7 @@ public final class Main {
         }
     }
 
-    private static void serve(Settings settings, Journal journal) throws Settings.Unusable {
+    private static void serve(Settings settings, Journal journal, Supervision supervision) throws Settings.Unusable {
         Clients.Connected connected = connect(settings);
         KubernetesClient client = connected.client();
         var host = new RpmOstree(new RpmOstreeConfig(settings.bus(), settings.hostRun(), settings.bootId(), settings.commandLine()));
@@ -61,14 +66,18 @@ public final class Main {
                 ? HostCredentials.NONE
                 : new MountedCredentials(settings.pullSecrets(), settings.hostRun(), settings.hostAuth(), new JacksonJson());
         Reach reach = Reach.of(settings.agent(), client, host, Clock.systemUTC());
-        var agent = new Agent(settings.agent(), reach, credentials, Clock.systemUTC(), journal::about);
+        Consumer<Situation> situation = journal::about;
+        var agent = new Agent(settings.agent(), reach, credentials, Clock.systemUTC(), situation.andThen(supervision::about));
         var end = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            supervision.close();
             agent.close();
             client.close();
+            journal.ends();
             end.countDown();
         }, "varve-end"));
         agent.start();
+        supervision.begins(agent::stuck);
         // Held until the process ends.
         Optional<CertificateRotation> rotation = connected.certificate()
                 .map(file -> new CertificateRotation(file, () -> Runtime.getRuntime().exit(0)));
@@ -91,16 +100,14 @@ public final class Main {
         }
     }
 
-    private static void log(Settings settings, Journal journal, PrintStream err) {
+    private static void log(Settings settings, Journal journal, Consumer<String> complaints) {
         LogManager.getLogManager().reset();
         Handler handler = new ConsoleHandler();
         handler.setFormatter(new PriorityFormatter());
         handler.setLevel(Level.ALL);
         Logger root = Logger.getLogger("");
         root.addHandler(handler);
-        // By the stream itself: a logged complaint about the journal would go to the journal.
-        journal.handler(settings.hostRun(), settings.agent().nodeName(), complaint -> err.println("<4>" + complaint))
-                .ifPresent(root::addHandler);
+        journal.handler(settings.hostRun(), settings.agent().nodeName(), complaints).ifPresent(root::addHandler);
         root.setLevel(Level.INFO);
         // The client warns about each broken watch, and so do we, once.
         CLIENT.setLevel(Level.SEVERE);

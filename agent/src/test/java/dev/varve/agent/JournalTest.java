@@ -3,9 +3,9 @@ package dev.varve.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.agent.loop.Situation;
+import dev.varve.contract.MessageId;
 import dev.varve.contract.Phase;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,11 +33,11 @@ class JournalTest {
 
     @Test
     void anEntryCarriesNodePhaseImageDigestAndTry() throws Exception {
-        try (var reader = new JournalReader(socket())) {
+        try (var reader = new DatagramReader(socket().toString())) {
             Handler handler = journal.handler(hostRun, "worker-0", complaints::add).orElseThrow();
-            journal.about(new Situation(Phase.Draining, Optional.of(Images.B), 3));
+            journal.about(new Situation(Phase.Draining, "evicts", Optional.of(Images.B), 3));
             handler.publish(new LogRecord(Level.INFO, "Draining: 2 pods have to go"));
-            assertThat(reader.entry().lines()).containsExactlyInAnyOrder(
+            assertThat(reader.next().lines()).containsExactlyInAnyOrder(
                     "MESSAGE=Draining: 2 pods have to go",
                     "PRIORITY=6",
                     "SYSLOG_IDENTIFIER=varve-agent",
@@ -52,42 +53,35 @@ class JournalTest {
 
     @Test
     void whereNothingIsWantedNoImageIsNamed() throws Exception {
-        try (var reader = new JournalReader(socket())) {
+        try (var reader = new DatagramReader(socket().toString())) {
             Handler handler = journal.handler(hostRun, "worker-0", complaints::add).orElseThrow();
-            journal.about(new Situation(Phase.Draining, Optional.of(Images.B), 3));
-            journal.about(new Situation(Phase.Idle, Optional.empty(), 1));
+            journal.about(new Situation(Phase.Draining, "evicts", Optional.of(Images.B), 3));
+            journal.about(new Situation(Phase.Idle, "idle", Optional.empty(), 1));
             handler.publish(new LogRecord(Level.INFO, "Idle: no image is wanted of this node"));
-            assertThat(reader.entry()).contains("VARVE_PHASE=Idle").doesNotContain("VARVE_IMAGE", "VARVE_DIGEST", "VARVE_ATTEMPT");
+            assertThat(reader.next()).contains("VARVE_PHASE=Idle").doesNotContain("VARVE_IMAGE", "VARVE_DIGEST", "VARVE_ATTEMPT");
+            handler.close();
+        }
+    }
+
+    @Test
+    void aMessageOfAKnownKindCarriesItsId() throws Exception {
+        try (var reader = new DatagramReader(socket().toString())) {
+            Handler handler = journal.handler(hostRun, "worker-0", complaints::add).orElseThrow();
+            Logger logger = Logger.getLogger("dev.varve.agent");
+            logger.addHandler(handler);
+            try {
+                journal.ends();
+                logger.info("of no kind");
+            } finally {
+                logger.removeHandler(handler);
+            }
+            assertThat(reader.next().lines()).contains("MESSAGE_ID=" + MessageId.ENDS.id(), "PRIORITY=6");
+            assertThat(reader.next()).contains("of no kind").doesNotContain(MessageId.FIELD);
             handler.close();
         }
     }
 
     private Path socket() throws IOException {
         return Files.createDirectories(hostRun.resolve("systemd/journal")).resolve("socket");
-    }
-
-    /** A datagram socket in Python: the JDK has none. Prints the first datagram. */
-    private static final class JournalReader implements AutoCloseable {
-        private final Process process;
-
-        JournalReader(Path socket) throws IOException {
-            process = new ProcessBuilder("python3", "-c", """
-                    import socket, sys
-                    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-                    s.bind(sys.argv[1])
-                    print("bound", flush=True)
-                    sys.stdout.buffer.write(s.recv(1 << 20))
-                    """, socket.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-            assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("bound");
-        }
-
-        String entry() {
-            return String.join("\n", process.inputReader(StandardCharsets.UTF_8).lines().toList());
-        }
-
-        @Override
-        public void close() {
-            process.destroy();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.varve.cli;
 
+import dev.varve.bench.BenchException;
 import dev.varve.sandbox.SandboxException;
 import dev.varve.testbed.host.TestbedException;
 import java.util.List;
@@ -38,6 +39,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .addSubcommand(new QuickstartCommand(clusters))
                 .addSubcommand(new TestbedCommand())
+                .addSubcommand(new BenchCommand())
                 .setParameterExceptionHandler((wrong, arguments) -> badInput(wrong.getCommandLine(), wrong.getMessage()))
                 .setExecutionExceptionHandler((failure, command, parsed) -> failed(command, failure))
                 .setCaseInsensitiveEnumValuesAllowed(false);
@@ -49,7 +51,7 @@ public final class Main implements Runnable {
     }
 
     private static int failed(CommandLine command, Exception failure) {
-        if (failure instanceof SandboxException || failure instanceof TestbedException) {
+        if (failure instanceof SandboxException || failure instanceof TestbedException || failure instanceof BenchException) {
             return badInput(command, failure.getMessage());
         }
         LOG.error("{} failed", command.getCommandName(), failure);

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 public record JournalEntry(Map<String, String> fields) {
     /** journald's rule: others are dropped with their value, and a leading underscore is journald's own. */
     private static final Pattern NAME = Pattern.compile("[A-Z][A-Z0-9_]{0,63}");
-    /** All of an entry has to go into one datagram, and the kernel takes some 200 KiB of a process by default. */
-    static final int LONGEST = 32 * 1024;
+    /** Characters of one text: journald would take hundreds of MiB, and keep them, but this process has not so much memory. */
+    static final int LONGEST = 2 * 1024 * 1024;
 
     /** @throws IllegalArgumentException for a name that journald would not take */
     public JournalEntry {
@@ -31,7 +31,7 @@ public record JournalEntry(Map<String, String> fields) {
     byte[] datagram() {
         var out = new ByteArrayOutputStream();
         fields.forEach((name, text) -> {
-            byte[] value = cut(text.replaceAll("[\\p{Cc}&&[^\\t\\n]]", "?")).getBytes(StandardCharsets.UTF_8);
+            byte[] value = cut(text).replaceAll("[\\p{Cc}&&[^\\t\\n]]", "?").getBytes(StandardCharsets.UTF_8);
             out.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
             if (text.indexOf('\n') < 0) {
                 out.write('=');

@@ -3,6 +3,7 @@ package dev.varve.systemd;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -14,7 +15,7 @@ import java.util.logging.LogRecord;
 public final class JournalHandler extends Handler {
     private final JournalSocket socket;
     private final Map<String, String> always;
-    private final JournalFields fields;
+    private final Supplier<Map<String, String>> fields;
     private final Consumer<String> complaints;
     private final Formatter text = new PriorityFormatter();
     private int lost;
@@ -22,9 +23,10 @@ public final class JournalHandler extends Handler {
     /**
      * @param socket is closed with the handler
      * @param always fields of every entry, {@code SYSLOG_IDENTIFIER} among them
+     * @param fields what is known when a record is written; asked on the thread that logs
      * @param complaints gets a sentence when entries begin to be lost; must not log
      */
-    public JournalHandler(JournalSocket socket, Map<String, String> always, JournalFields fields, Consumer<String> complaints) {
+    public JournalHandler(JournalSocket socket, Map<String, String> always, Supplier<Map<String, String>> fields, Consumer<String> complaints) {
         this.socket = socket;
         this.always = Map.copyOf(always);
         this.fields = fields;
@@ -60,7 +62,7 @@ public final class JournalHandler extends Handler {
     }
 
     private JournalEntry entry(int priority, String message) {
-        var all = new LinkedHashMap<>(fields.now());
+        var all = new LinkedHashMap<>(fields.get());
         all.putAll(always);
         all.put("PRIORITY", Integer.toString(priority));
         all.put("MESSAGE", message);

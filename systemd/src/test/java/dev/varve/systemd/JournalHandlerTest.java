@@ -20,7 +20,7 @@ class JournalHandlerTest {
     @TempDir
     Path directory;
 
-    private final JournalFields fields = new JournalFields();
+    private Map<String, String> fields = Map.of();
     private final List<String> complaints = new ArrayList<>();
     private Path socket;
     private JournalHandler handler;
@@ -29,7 +29,7 @@ class JournalHandlerTest {
     void open() {
         socket = directory.resolve("socket");
         handler = new JournalHandler(
-                JournalSocket.open(socket), Map.of("SYSLOG_IDENTIFIER", "test", "VARVE_NODE", "worker-0"), fields, complaints::add);
+                JournalSocket.open(socket), Map.of("SYSLOG_IDENTIFIER", "test", "VARVE_NODE", "worker-0"), () -> fields, complaints::add);
     }
 
     @AfterEach
@@ -40,9 +40,9 @@ class JournalHandlerTest {
     @Test
     void anEntryHasItsPriorityItsTextAndWhatIsKnownNow() throws Exception {
         try (var journal = new JournalUnderTest(socket)) {
-            fields.set(Map.of("VARVE_PHASE", "Staging", "VARVE_ATTEMPT", "2"));
+            fields = Map.of("VARVE_PHASE", "Staging", "VARVE_ATTEMPT", "2");
             log(Level.WARNING, "das geht schief: größer als {0}");
-            fields.set(Map.of("VARVE_PHASE", "Draining"));
+            fields = Map.of("VARVE_PHASE", "Draining");
             log(Level.INFO, "weiter");
             assertThat(journal.entries()).containsExactly(
                     Map.of("SYSLOG_IDENTIFIER", "test", "VARVE_NODE", "worker-0", "VARVE_PHASE", "Staging", "VARVE_ATTEMPT", "2",
@@ -72,6 +72,17 @@ class JournalHandlerTest {
             assertThat(fields.get("MESSAGE")).startsWith("failed\njava.lang.IllegalStateException: why\n\tat ").hasLineCount(
                     2 + record.getThrown().getStackTrace().length);
         }
+    }
+
+    @Test
+    void whatIsTooLongForADatagramComesWholeAsASealedFile() throws Exception {
+        try (var journal = new JournalUnderTest(socket)) {
+            String text = "x".repeat(1 << 20) + "ü";
+            log(Level.INFO, text);
+            log(Level.INFO, "short");
+            assertThat(journal.entries()).extracting(fields -> fields.get("MESSAGE")).containsExactly(text, "short");
+        }
+        assertThat(complaints).isEmpty();
     }
 
     @Test

@@ -1,65 +1,31 @@
 package dev.varve.systemd;
 
-import com.sun.jna.LastErrorException;
-import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The journal's end of its socket: receives datagrams, and reads them as systemd's JOURNAL_NATIVE_PROTOCOL says. */
+/** The journal's end of its socket: receives entries, and reads them as systemd's JOURNAL_NATIVE_PROTOCOL says. */
 final class JournalUnderTest implements AutoCloseable {
-    private static final int EAGAIN = 11;
-
-    private final Path path;
-    private final int socket;
-
-    static {
-        Native.register(JournalUnderTest.class, NativeLibrary.getProcess());
-    }
-
-    private static native int bind(int socket, byte[] address, int length) throws LastErrorException;
-
-    private static native long recv(int socket, byte[] buffer, long length, int flags) throws LastErrorException;
+    private final DatagramsUnderTest socket;
 
     JournalUnderTest(Path path) {
-        LibC.load();
-        this.path = path;
-        this.socket = LibC.socket(LibC.AF_UNIX, LibC.SOCK_DGRAM | LibC.SOCK_CLOEXEC, 0);
-        byte[] address = JournalSocket.address(path);
-        bind(socket, address, address.length);
+        this.socket = new DatagramsUnderTest(path.toString());
     }
 
-    /** All that has come; what was sent to a datagram socket of this machine is there at once. */
+    /** All that have come. */
     List<Map<String, String>> entries() {
-        var entries = new ArrayList<Map<String, String>>();
-        byte[] buffer = new byte[1 << 20];
-        while (true) {
-            try {
-                long length = recv(socket, buffer, buffer.length, LibC.MSG_DONTWAIT);
-                entries.add(parsed(Arrays.copyOf(buffer, (int) length)));
-            } catch (LastErrorException none) {
-                if (none.getErrorCode() == EAGAIN) {
-                    return entries;
-                }
-                throw none;
-            }
-        }
+        return socket.received().stream().map(JournalUnderTest::parsed).toList();
     }
 
     @Override
     public void close() throws IOException {
-        LibC.close(socket);
-        Files.delete(path);
+        socket.close();
     }
 
     private static Map<String, String> parsed(byte[] datagram) {

@@ -155,18 +155,32 @@ public final class Testbed implements Cluster {
         return state.equals("stopping") || state.isEmpty();
     }
 
-    /** What its journal has of that identifier, a line of JSON an entry; empty while it is down. */
-    String journal(String node, String identifier, Instant since, String... matches) {
+    /** What its journal has for these matches ({@code FIELD=value}), a line of JSON an entry, long fields whole; empty while it is down. */
+    String journal(String node, Instant since, String... matches) {
         return machines.in(node, Stream.concat(
-                        Stream.of("journalctl", "--no-pager", "-o", "json", "-t", identifier, "--since", "@" + since.getEpochSecond()),
+                        Stream.of("journalctl", "--no-pager", "-o", "json", "--all", "--since", "@" + since.getEpochSecond()),
                         Stream.of(matches)).toArray()).output();
+    }
+
+    /** Runs it in the container of the node's agent, as the agent's own user. */
+    Command.Ended inAgent(String node, Object... words) {
+        return agents(node).map(pod -> new Containers(machines).exec(pod, words)).findFirst()
+                .orElseThrow(() -> new TestbedException("no agent runs on " + node));
+    }
+
+    /** Runs it on the node, as root. */
+    Command.Ended in(String node, Object... words) {
+        return machines.in(node, words);
     }
 
     @Override
     public boolean killAgent(String node) {
+        return agents(node).map(new Containers(machines)::kill).reduce(false, Boolean::logicalOr);
+    }
+
+    private Stream<Pod> agents(String node) {
         return client.pods().inNamespace(NAMESPACE).withLabel("app.kubernetes.io/name", "varve-agent")
-                .withField("spec.nodeName", node).list().getItems().stream()
-                .map(new Containers(machines)::kill).reduce(false, Boolean::logicalOr);
+                .withField("spec.nodeName", node).list().getItems().stream();
     }
 
     @Override

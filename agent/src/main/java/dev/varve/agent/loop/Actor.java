@@ -36,11 +36,12 @@ final class Actor {
     private final HostWork hostWork;
     private final Progress progress;
     private final Retry hostRetry;
-    private final DrainStory drainStory = new DrainStory();
+    private final DrainStory drainStory;
     private Optional<Step> lastDone = Optional.empty();
     private Instant lastDoneAt = Instant.EPOCH;
 
-    Actor(AgentLoop.Parts parts, Clock clock, Worker worker, Reporter reporter, Events events, Progress progress, Retry hostRetry) {
+    Actor(AgentLoop.Parts parts, Clock clock, Worker worker, Reporter reporter, Events events, Progress progress, Retry hostRetry,
+            Say say) {
         this.parts = parts;
         this.clock = clock;
         this.json = parts.json();
@@ -49,6 +50,7 @@ final class Actor {
         this.events = events;
         this.progress = progress;
         this.hostRetry = hostRetry;
+        this.drainStory = new DrainStory(say);
         this.hostWork = new HostWork(parts.host(), parts.credentials(), progress::said, events::foreign);
     }
 

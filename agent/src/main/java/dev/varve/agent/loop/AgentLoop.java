@@ -19,6 +19,7 @@ import dev.varve.agent.state.AttemptStore;
 import dev.varve.contract.AgentPolicy;
 import dev.varve.contract.Durations;
 import dev.varve.contract.Json;
+import dev.varve.contract.MessageId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,8 @@ public final class AgentLoop implements AutoCloseable {
     private final Thread thread = Thread.ofPlatform().daemon().name("varve-loop").unstarted(this::run);
 
     private volatile boolean closed;
+    /** Of {@link System#nanoTime}, since clocks jump; 0 while it waits. */
+    private volatile long turnBegan;
     private AgentPolicy.Retry waits = AgentPolicy.Retry.DEFAULT;
     private String seen = "";
     private boolean drained;
@@ -90,7 +93,7 @@ public final class AgentLoop implements AutoCloseable {
         this.loopRetry = new Retry(clock, parts.random());
         this.reporter = new Reporter(parts.api(), parts.json(), clock, clusterRetry, say);
         this.events = new Events(parts.api(), say);
-        this.actor = new Actor(parts, clock, worker, reporter, events, progress, hostRetry);
+        this.actor = new Actor(parts, clock, worker, reporter, events, progress, hostRetry, say);
     }
 
     public void start() {
@@ -126,7 +129,14 @@ public final class AgentLoop implements AutoCloseable {
         }
     }
 
+    /** Whether one turn has taken longer than that, or no turn will ever come. From any thread. */
+    public boolean stuck(Duration limit) {
+        long began = turnBegan;
+        return !thread.isAlive() || began != 0 && System.nanoTime() - began > limit.toNanos();
+    }
+
     private Optional<Instant> turnOrRetry() {
+        turnBegan = System.nanoTime() | 1;
         try {
             Optional<Instant> next = turn();
             loopRetry.succeeded();
@@ -139,6 +149,8 @@ public final class AgentLoop implements AutoCloseable {
             }
             say.broken("a turn of the loop failed; it is tried again", failed);
             return Optional.of(loopRetry.failed());
+        } finally {
+            turnBegan = 0;
         }
     }
 
@@ -170,7 +182,7 @@ public final class AgentLoop implements AutoCloseable {
     private void followClock() {
         Duration set = clock.follow();
         if (!set.isZero()) {
-            say.happened(true, "the host's clock was set " + (set.isNegative() ? "back" : "forward") + " by " + Durations.text(set.abs())
+            say.happened(true, MessageId.CLOCK_SET, "the host's clock was set " + (set.isNegative() ? "back" : "forward") + " by " + Durations.text(set.abs())
                     + "; what is under way is as old as it was");
             List.of(clusterRetry, hostRetry, loopRetry).forEach(Retry::succeeded);
             reporter.timeSet();

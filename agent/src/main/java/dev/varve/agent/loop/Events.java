@@ -4,6 +4,7 @@ import dev.varve.agent.cluster.ClusterException;
 import dev.varve.agent.cluster.NodeApi;
 import dev.varve.agent.decide.Attempt;
 import dev.varve.agent.decide.Step;
+import dev.varve.contract.MessageId;
 import dev.varve.contract.Phase;
 import java.time.Instant;
 import java.util.List;
@@ -23,47 +24,47 @@ final class Events {
 
     void done(Step step) {
         switch (step) {
-            case Step.SetCordon cordon -> send(false, "Cordon", "Cordoned node to apply update: " + cordon.reason());
-            case Step.Drain _ -> send(false, "Drain", "Drained node to apply update");
-            case Step.Finalize finalize -> send(false, "Reboot", "Node will reboot into " + finalize.digest());
-            case Step.RollBack back -> send(true, "Reboot", "Node will reboot into its previous image: " + back.reason());
-            case Step.Uncordon uncordon -> send(false, "Uncordon", "Uncordoned node: " + uncordon.reason());
-            case Step.Confirm confirm -> send(false, "NodeDone", "Node runs " + confirm.image() + ", setting it to Done");
+            case Step.SetCordon cordon -> send(false, MessageId.CORDONED, "Cordon", "Cordoned node to apply update: " + cordon.reason());
+            case Step.Drain _ -> send(false, MessageId.DRAINED, "Drain", "Drained node to apply update");
+            case Step.Finalize finalize -> send(false, MessageId.REBOOTS, "Reboot", "Node will reboot into " + finalize.digest());
+            case Step.RollBack back -> send(true, MessageId.GOES_BACK, "Reboot", "Node will reboot into its previous image: " + back.reason());
+            case Step.Uncordon uncordon -> send(false, MessageId.UNCORDONED, "Uncordon", "Uncordoned node: " + uncordon.reason());
+            case Step.Confirm confirm -> send(false, MessageId.DONE, "NodeDone", "Node runs " + confirm.image() + ", setting it to Done");
             default -> { }
         }
     }
 
     void staged(String image) {
-        send(false, "OSUpdateStaged", "Staged " + image + ", the node serves");
+        send(false, MessageId.STAGED, "OSUpdateStaged", "Staged " + image + ", the node serves");
     }
 
     /** The attempt file was there and could not be read. */
     void memoryLost(String sentence) {
-        send(true, "AttemptLost", sentence);
+        send(true, MessageId.FORGOT, "AttemptLost", sentence);
     }
 
     /** The deadline of a drain has passed. Once for each drain of this life. */
     void late(Step.Drain drain) {
         if (drain.until().isEmpty() && !late.equals(Optional.of(drain.since()))) {
             late = Optional.of(drain.since());
-            send(true, "FailedToDrain", "The drain has passed its deadline; " + drain.reason() + " all the same");
+            send(true, MessageId.DRAIN_LATE, "FailedToDrain", "The drain has passed its deadline; " + drain.reason() + " all the same");
         }
     }
 
     /** Somebody else updates this host too. Told from the worker, once for as long as it stays the same. */
     void foreign(List<String> updaters) {
-        updaters.stream().filter(sentence -> !foreign.contains(sentence)).forEach(sentence -> send(true, "ForeignUpdater", sentence));
+        updaters.stream().filter(sentence -> !foreign.contains(sentence)).forEach(sentence -> send(true, MessageId.FOREIGN_UPDATER, "ForeignUpdater", sentence));
         foreign = updaters;
     }
 
     void skipped(Attempt before, Attempt after) {
         after.trouble()
                 .filter(t -> t.phase() == Phase.Draining && !before.trouble().equals(after.trouble()))
-                .ifPresent(t -> send(true, "FailedToDrain", t.sentence()));
+                .ifPresent(t -> send(true, MessageId.DRAIN_LATE, "FailedToDrain", t.sentence()));
     }
 
-    private void send(boolean warning, String reason, String message) {
-        say.happened(warning, message);
+    private void send(boolean warning, MessageId id, String reason, String message) {
+        say.happened(warning, id, message);
         try {
             api.event(warning, reason, message);
         } catch (ClusterException lost) {

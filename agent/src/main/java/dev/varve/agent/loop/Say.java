@@ -5,10 +5,13 @@ import dev.varve.agent.decide.Decision;
 import dev.varve.agent.decide.Host;
 import dev.varve.agent.decide.Step;
 import dev.varve.contract.Digest;
+import dev.varve.contract.MessageId;
 import dev.varve.contract.Pullspec;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /** One sentence in the log for each change of what is done or why, for what has happened, and for each new thing that goes wrong. */
 final class Say {
@@ -38,7 +41,7 @@ final class Say {
                         ? ", back from the reboot into it"
                         : ", back from a reboot that was to be into " + asked.target().abbreviated())
                 .orElse("");
-        log.info("The agent begins: the node runs {} in boot {}{}", runs, host.bootId(), how);
+        say(Level.INFO, MessageId.BEGINS, "The agent begins: the node runs " + runs + " in boot " + host.bootId() + how);
     }
 
     void step(Decision decision) {
@@ -49,25 +52,21 @@ final class Say {
             return;
         }
         doing = sentence;
-        if (step instanceof Step.Refuse || step instanceof Step.RollBack) {
-            log.warn("{}", sentence);
-        } else {
-            log.info("{}", sentence);
+        switch (step) {
+            case Step.Refuse _ -> say(Level.WARN, MessageId.REFUSED, sentence);
+            case Step.RollBack _ -> say(Level.WARN, MessageId.STEP, sentence);
+            default -> say(Level.INFO, MessageId.STEP, sentence);
         }
     }
 
-    void happened(boolean warning, String sentence) {
-        if (warning) {
-            log.warn("{}", sentence);
-        } else {
-            log.info("{}", sentence);
-        }
+    void happened(boolean warning, MessageId id, String sentence) {
+        say(warning ? Level.WARN : Level.INFO, id, sentence);
     }
 
     void wrong(String sentence) {
         if (!sentence.equals(wrong)) {
             wrong = sentence;
-            log.warn("{}", sentence);
+            say(Level.WARN, MessageId.WRONG, sentence);
         }
     }
 
@@ -75,15 +74,24 @@ final class Say {
     void waits(String sentence) {
         if (!sentence.equals(wrong)) {
             wrong = sentence;
-            log.info("{}", sentence);
+            say(Level.INFO, MessageId.WAITS, sentence);
         }
     }
 
     void broken(String sentence, Throwable cause) {
-        log.error("{}", sentence, cause);
+        try (var _ = MDC.putCloseable(MessageId.FIELD, MessageId.BROKEN.id())) {
+            log.error("{}", sentence, cause);
+        }
     }
 
     void right() {
         wrong = "";
+    }
+
+    /** By the logging context, since java.util.logging's records have no place for fields. */
+    private void say(Level level, MessageId id, String sentence) {
+        try (var _ = MDC.putCloseable(MessageId.FIELD, id.id())) {
+            log.atLevel(level).log("{}", sentence);
+        }
     }
 }

@@ -10,13 +10,14 @@ import java.util.Optional;
 /**
  * What a node is in the middle of, for whoever writes the log.
  *
+ * @param reason what is done, or waited for, in words
  * @param image the wanted one, empty where none is wanted
  * @param tries which try for the image this is, from 1
  */
-public record Situation(Phase phase, Optional<Pullspec> image, int tries) {
+public record Situation(Phase phase, String reason, Optional<Pullspec> image, int tries) {
     static Situation of(Decision decision) {
         Attempt attempt = decision.attempt();
         return new Situation(
-                decision.step().phase(), attempt.target(), 1 + attempt.trouble().map(Trouble::attempts).orElse(0));
+                decision.step().phase(), decision.step().reason(), attempt.target(), 1 + attempt.trouble().map(Trouble::attempts).orElse(0));
     }
 }

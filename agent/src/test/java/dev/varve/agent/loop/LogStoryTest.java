@@ -12,6 +12,7 @@ import dev.varve.agent.state.AttemptFile;
 import dev.varve.agent.state.JacksonJson;
 import dev.varve.contract.DrainReport;
 import dev.varve.contract.Keys;
+import dev.varve.contract.MessageId;
 import dev.varve.contract.Phase;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -24,11 +25,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.MDC;
 
 /** The log of an update, read as a story: each step once, with the phase it belongs to. */
 class LogStoryTest {
@@ -38,10 +41,12 @@ class LogStoryTest {
     /** Kept: java.util.logging forgets a logger that nobody holds. */
     private final Logger logger = Logger.getLogger("dev.varve.agent");
     private final List<String> story = new CopyOnWriteArrayList<>();
+    private final List<String> kinds = new CopyOnWriteArrayList<>();
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord record) {
             story.add(phase + "| " + record.getMessage());
+            kinds.add(MDC.get(MessageId.FIELD));
         }
 
         @Override
@@ -88,11 +93,15 @@ class LogStoryTest {
                 "Optional[Verifying]| Uncordoned node: " + B.abbreviated() + " passed its checks",
                 "Optional[Idle]| Node runs " + B + ", setting it to Done",
                 "Optional[Idle]| Idle: runs " + B.abbreviated());
+        assertThat(kinds).doesNotContainNull().containsSubsequence(Stream.of(
+                        MessageId.BEGINS, MessageId.STEP, MessageId.STAGED, MessageId.CORDONED, MessageId.STEP,
+                        MessageId.DRAINED, MessageId.REBOOTS, MessageId.BEGINS, MessageId.UNCORDONED, MessageId.DONE, MessageId.STEP)
+                .map(MessageId::id).toList());
     }
 
     @Test
     void whatHoldsADrainIsSaidOncePerReasonAndAnewInTheNextDrain() {
-        var drain = new DrainStory();
+        var drain = new DrainStory(new Say(_ -> {}));
         var held = new DrainReport.Blocker("shop", "web-1", Optional.of("web"), "needs 2 healthy pods", Instant.EPOCH);
         var alone = new DrainReport.Blocker("shop", "cart", Optional.empty(), "nobody would make it again", Instant.EPOCH);
         drain.told(new DrainReport(Instant.EPOCH, 2, 2, List.of()));
@@ -107,6 +116,8 @@ class LogStoryTest {
                 "Draining: shop/cart does not go: nobody would make it again",
                 "Draining: 1 pod has to go",
                 "Draining: shop/web-1 is held by disruption budget web: needs 2 healthy pods");
+        assertThat(kinds).containsExactlyElementsOf(
+                Stream.of(MessageId.STEP, MessageId.HELD, MessageId.HELD, MessageId.STEP, MessageId.HELD).map(MessageId::id).toList());
     }
 
     /** One life of the agent, until something is so. */

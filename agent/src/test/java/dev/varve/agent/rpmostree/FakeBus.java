@@ -131,8 +131,14 @@ final class FakeBus implements AutoCloseable {
             if (text.equals("BEGIN")) {
                 return;
             }
-            String answer = text.endsWith("AUTH EXTERNAL") ? "DATA\r\n"
-                    : text.contains("AUTH EXTERNAL ") || text.startsWith("DATA") ? "OK 0123456789abcdef0123456789abcdef\r\n" : "ERROR\r\n";
+            String answer;
+            if (text.endsWith("AUTH EXTERNAL")) {
+                answer = "DATA\r\n";
+            } else if (text.contains("AUTH EXTERNAL ") || text.startsWith("DATA")) {
+                answer = "OK 0123456789abcdef0123456789abcdef\r\n";
+            } else {
+                answer = text.contains("AUTH") ? "REJECTED EXTERNAL\r\n" : "ERROR\r\n";
+            }
             channel.write(ByteBuffer.wrap(answer.getBytes(StandardCharsets.US_ASCII)));
         }
     }

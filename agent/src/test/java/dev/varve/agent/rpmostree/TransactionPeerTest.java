@@ -55,7 +55,8 @@ class TransactionPeerTest {
             assertThat(sent.await(20, TimeUnit.SECONDS)).isTrue();
             peer.await("pull", PATIENCE, told::add);
         }
-        assertThat(told).hasSizeBetween(1, 1_000);
+        // What the socket still held when the listening began comes to the thousand that waited.
+        assertThat(told).hasSizeBetween(1, 3_000);
     }
 
     @Test

@@ -56,8 +56,8 @@ record MortalApi(NodeApi api, Life life) implements NodeApi {
     }
 
     @Override
-    public void delete(PodFacts pod) {
-        life.around("deletion", () -> api.delete(pod));
+    public boolean delete(PodFacts pod) {
+        return life.around("deletion", () -> api.delete(pod));
     }
 
     @Override
