@@ -32,6 +32,10 @@ final class HostReader {
         daemon.ensureRunning();
         Map<String, Object> sysroot = daemon.properties();
         List<Deployment> deployments = deployments(sysroot);
+        if (deployments.stream().noneMatch(Deployment::booted)) {
+            throw new HostException("read the deployments", "", "rpm-ostree names none that is booted; Varve can move only hosts that"
+                    + " run from a deployment, see rpm-ostree status on the node");
+        }
         return new Host(
                 deployments,
                 transactions.running(sysroot),

@@ -73,6 +73,8 @@ class NonsenseBusTest {
                 Arguments.of("a list for a dictionary", SYSROOT, values("as", List.of("a"))),
                 Arguments.of("deployments of another type", SYSROOT, sysroot("Deployments", new Variant<>("none"))),
                 Arguments.of("deployments that are no dictionaries", SYSROOT, sysroot("Deployments", new Variant<>(List.of("a", "b"), "as"))),
+                Arguments.of("no deployments", SYSROOT, sysroot("Deployments", new Variant<>(List.of(), "aa{sv}"))),
+                Arguments.of("no booted deployment", SYSROOT, sysroot("Deployments", new Variant<>(List.of(Map.of("booted", new Variant<>(false))), "aa{sv}"))),
                 Arguments.of("deployments that are numbers", SYSROOT, sysroot("Deployments", new Variant<>(7))),
                 Arguments.of("a reference of another type", SYSROOT, sysroot("Deployments", new Variant<>(
                         List.of(Map.of("container-image-reference", new Variant<>(List.of("x"), "as"))), "aa{sv}"))),

@@ -74,18 +74,21 @@ final class BuildPodInputs {
         for (VolumeMount mount : container(container).getVolumeMounts()) {
             pod.getSpec().getVolumes().stream()
                     .filter(volume -> volume.getName().equals(mount.getName()) && volume.getSecret() != null)
-                    .forEach(volume -> secret(volume).getData().forEach((key, value) -> files.put(key, Base64.getDecoder().decode(value))));
+                    .forEach(volume -> data(volume).forEach((key, value) -> files.put(key, Base64.getDecoder().decode(value))));
         }
         return files;
     }
 
-    private Secret secret(Volume volume) {
+    private Map<String, String> data(Volume volume) {
         String name = volume.getSecret().getSecretName();
         Secret secret = client.secrets().inNamespace(pod.getMetadata().getNamespace()).withName(name).get();
+        if (secret == null && Boolean.TRUE.equals(volume.getSecret().getOptional())) {
+            return Map.of();
+        }
         if (secret == null || secret.getData() == null) {
             throw new IllegalArgumentException("Secret " + name + " of volume " + volume.getName() + " is not there or empty");
         }
-        return secret;
+        return secret.getData();
     }
 
     private Container container(String name) {

@@ -165,6 +165,7 @@ class BuildPodTest {
                 .addNewContainer().withName("image-build").withImage("builder")
                 .addNewVolumeMount().withName("context").withMountPath("/context").endVolumeMount()
                 .addNewVolumeMount().withName("pull").withMountPath("/credentials").endVolumeMount()
+                .addNewVolumeMount().withName("entitlement").withMountPath("/entitled").endVolumeMount()
                 .endContainer()
                 .addNewContainer().withName("image-push").withImage("builder")
                 .addNewEnv().withName("TAG").withValue(HOST + "/mco/os-images:rendered-layered-0123-abcdef01").endEnv()
@@ -172,6 +173,7 @@ class BuildPodTest {
                 .endContainer()
                 .addNewVolume().withName("context").withNewSecret().withSecretName("build-context-x").endSecret().endVolume()
                 .addNewVolume().withName("pull").withNewSecret().withSecretName("pull").endSecret().endVolume()
+                .addNewVolume().withName("entitlement").withNewSecret().withSecretName("is-not-there").withOptional(true).endSecret().endVolume()
                 .addNewVolume().withName("push").withNewSecret().withSecretName("push").endSecret().endVolume()
                 .endSpec()
                 .build();
