@@ -42,6 +42,11 @@ public record NodeWishes(
         return desiredImage.isPresent() && desiredImage.equals(wanted());
     }
 
+    /** The grant says no more than what the node has completed. */
+    public boolean grantIsSpent(NodeFacts facts) {
+        return desiredImage.equals(facts.currentImage()) && desiredConfig.equals(facts.currentConfig());
+    }
+
     public static NodeWishes from(Map<String, String> annotations, Json json) {
         var problems = new ArrayList<String>();
         return new NodeWishes(

@@ -37,9 +37,7 @@ final class BootCheck {
     }
 
     private Optional<String> missing(Attempt attempt) {
-        // A wish that came after we had asked for this boot is the next boot's.
-        List<String> wanted = attempt.finalization().map(Finalization::kernelArguments).orElse(request.wishes().kernelArguments());
-        List<String> arguments = wanted.stream()
+        List<String> arguments = KernelArguments.ofThisBoot(request, attempt).stream()
                 .filter(a -> !host.kernelArguments().contains(a))
                 .toList();
         if (!arguments.isEmpty()) {

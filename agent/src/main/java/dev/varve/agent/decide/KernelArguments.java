@@ -25,6 +25,11 @@ public record KernelArguments(List<String> wanted, List<String> dropped) {
                         .toList());
     }
 
+    /** Those that this boot was asked for with. A wish that came after we had asked for it is the next boot's. */
+    static List<String> ofThisBoot(Request request, Attempt attempt) {
+        return attempt.finalization().map(Finalization::kernelArguments).orElse(request.wishes().kernelArguments());
+    }
+
     /** True where a boot with that command line needs no change. */
     public boolean hold(List<String> commandLine) {
         return commandLine.containsAll(wanted) && dropped.stream().noneMatch(commandLine::contains);

@@ -7,7 +7,6 @@ import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -137,11 +136,8 @@ public final class NodePolicy {
         }
 
         private Attempt passed(Pullspec target, Attempt attempt) {
-            List<String> arguments = attempt.finalization()
-                    .map(Finalization::kernelArguments)
-                    .orElse(request.wishes().kernelArguments());
             return attempt.edit()
-                    .confirmed(new Attempt.Confirmed(host.bootId(), target, arguments))
+                    .confirmed(new Attempt.Confirmed(host.bootId(), target, KernelArguments.ofThisBoot(request, attempt)))
                     .retarget(Optional.of(target))
                     .finalization(Optional.empty())
                     .rollBack(Optional.empty())

@@ -6,6 +6,7 @@ import dev.varve.contract.Keys;
 import dev.varve.contract.NodeState;
 import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
+import dev.varve.contract.Texts;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -188,6 +189,6 @@ public final class Report {
     }
 
     private static String cut(String text) {
-        return text.length() > Keys.MAX_REASON ? text.substring(0, Keys.MAX_REASON - 3) + "..." : text;
+        return Texts.cut(text, Keys.MAX_REASON);
     }
 }

@@ -38,7 +38,7 @@ public record Request(NodeWishes wishes, NodeView node, NodeFacts facts, boolean
 
     /** The node has completed what it was granted. */
     public boolean grantIsSpent() {
-        return wishes.desiredImage().equals(facts.currentImage()) && wishes.desiredConfig().equals(facts.currentConfig());
+        return wishes.grantIsSpent(facts);
     }
 
     public AgentPolicy policy() {

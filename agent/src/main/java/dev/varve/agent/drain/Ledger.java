@@ -3,6 +3,7 @@ package dev.varve.agent.drain;
 import dev.varve.agent.cluster.Eviction;
 import dev.varve.agent.decide.PodFacts;
 import dev.varve.contract.DrainReport;
+import dev.varve.contract.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -144,7 +145,7 @@ final class Ledger {
                 ? "the kubelet has not ended it, see journalctl -u kubelet on the node"
                 : "kept by the finalizer " + String.join(", ", way.finalizers()) + ", which whoever set it has to remove";
         blockers.put(pod.uid(), new DrainReport.Blocker(pod.namespace(), pod.name(), Optional.empty(),
-                cut("deleted, and its grace period is over: " + who), way.due()));
+                Texts.cut("deleted, and its grace period is over: " + who, LONGEST), way.due()));
     }
 
     synchronized void publish() {
@@ -162,7 +163,7 @@ final class Ledger {
 
     private void blocked(PodFacts pod, Optional<String> budget, String message, Instant now) {
         Instant first = firstSince.computeIfAbsent(pod.path(), _ -> now);
-        blockers.put(pod.uid(), new DrainReport.Blocker(pod.namespace(), pod.name(), budget, cut(message), first));
+        blockers.put(pod.uid(), new DrainReport.Blocker(pod.namespace(), pod.name(), budget, Texts.cut(message, LONGEST), first));
     }
 
     private Lane answered(PodFacts pod) {
@@ -176,9 +177,5 @@ final class Ledger {
     private Instant due(PodFacts pod) {
         Instant asked = sent.get(pod.uid());
         return asked == null ? Instant.EPOCH : asked.plus(UNHEARD);
-    }
-
-    private static String cut(String message) {
-        return message.length() > LONGEST ? message.substring(0, LONGEST - 3) + "..." : message;
     }
 }

@@ -2,6 +2,7 @@ package dev.varve.agent.kube;
 
 import dev.varve.agent.decide.NodeView;
 import dev.varve.agent.decide.PodFacts;
+import dev.varve.contract.Texts;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.Node;
@@ -82,7 +83,7 @@ final class Views {
                 .endInvolvedObject()
                 .withType(warning ? "Warning" : "Normal")
                 .withReason(reason)
-                .withMessage(message.length() > 1024 ? message.substring(0, 1021) + "..." : message)
+                .withMessage(Texts.cut(message, 1024))
                 .withNewSource(COMPONENT, node)
                 .withFirstTimestamp(time)
                 .withLastTimestamp(time)

@@ -79,8 +79,13 @@ final class Daemon {
 
     /** Kernel arguments of the staged deployment. With a stage this reads no boot entry, which could abort the daemon. */
     List<String> stagedKernelArguments() {
+        return stagedKernelArguments(properties());
+    }
+
+    /** @param sysroot {@link #properties} that were read already */
+    List<String> stagedKernelArguments(Map<String, Object> sysroot) {
         Object config = bus.call(
-                        "read the staged kernel arguments", NAME, os("GetDeploymentBootConfig", "sb"), "", true)
+                        "read the staged kernel arguments", NAME, os(sysroot, "GetDeploymentBootConfig", "sb"), "", true)
                 .getFirst();
         String options = DBusValues.text(DBusValues.dictionary(config), "options").trim();
         return options.isEmpty() ? List.of() : List.of(options.split("\\s+"));
@@ -126,7 +131,11 @@ final class Daemon {
     }
 
     private Method os(String member, String signature) {
-        return new Method(DBusValues.text(properties(), "Booted"), OS, member, signature);
+        return os(properties(), member, signature);
+    }
+
+    private static Method os(Map<String, Object> sysroot, String member, String signature) {
+        return new Method(DBusValues.text(sysroot, "Booted"), OS, member, signature);
     }
 
     private void sysroot(String operation, String member, Map<String, Variant<?>> options) {

@@ -41,7 +41,7 @@ final class HostReader {
                 transactions.running(sysroot),
                 line(config.bootId()),
                 commandLine(),
-                deployments.stream().anyMatch(Deployment::staged) ? daemon.stagedKernelArguments() : List.of(),
+                deployments.stream().anyMatch(Deployment::staged) ? daemon.stagedKernelArguments(sysroot) : List.of(),
                 systemd.isActive("boot-complete.target"),
                 systemd.isActive(SystemdClient.FINALIZER),
                 systemd.shutdownBlocks());

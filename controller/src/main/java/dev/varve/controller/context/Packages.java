@@ -4,6 +4,7 @@ import dev.varve.contract.Tree;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -75,9 +76,7 @@ public record Packages(List<String> extensions, String kernelType) {
         }
         // A base that comes with this kernel needs no other one.
         String commands = Stream.of("remove " + String.join(" ", REPLACED), "install " + String.join(" ", wanted), "run")
-                .map(command -> "'" + command + "'")
-                .reduce((one, other) -> one + " " + other)
-                .orElseThrow();
+                .collect(Collectors.joining("' '", "'", "'"));
         return " && { rpm -q " + wanted.getFirst() + " || printf '%s\\n' " + commands + " | dnf -y shell; }";
     }
 }

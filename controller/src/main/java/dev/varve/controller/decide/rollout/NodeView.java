@@ -91,7 +91,7 @@ public record NodeView(
 
     /** The grant says no more than what the node has completed. */
     boolean isWhereGranted() {
-        return wishes.desiredImage().equals(facts.currentImage()) && wishes.desiredConfig().equals(facts.currentConfig());
+        return wishes.grantIsSpent(facts);
     }
 
     boolean isActing() {

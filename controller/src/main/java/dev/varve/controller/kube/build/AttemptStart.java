@@ -13,9 +13,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import java.net.HttpURLConnection;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +51,7 @@ final class AttemptStart {
         var config = turn.facts().config();
         create(BuildObjects.context(build.get(), namespace, config.name(), config.pool(), step.inputs(), tar));
         var pod = pods.of(build.get(), config, step.inputs(), step.attempt(), step.spec());
-        if (createdNow(client.pods().inNamespace(namespace).resource(pod))) {
+        if (Creation.createdNow(client.pods().inNamespace(namespace).resource(pod))) {
             LOG.info("build {}: attempt {} runs as pod {}", step.build(), step.attempt(), Fields.name(pod));
         }
         status.attempt(step.build(), Fields.name(pod), turn.now());
@@ -70,29 +67,17 @@ final class AttemptStart {
     /** One of an earlier build of the same name would be deleted with that one's owner, in the middle of our build. */
     private void create(Secret context) {
         var secrets = client.secrets().inNamespace(namespace);
-        if (createdNow(secrets.resource(context))) {
+        if (Creation.createdNow(secrets.resource(context))) {
             return;
         }
         Secret there = secrets.withName(Fields.name(context)).get();
         if (there == null || !ownedAlike(there, context)) {
             secrets.withName(Fields.name(context)).delete();
-            createdNow(secrets.resource(context));
+            Creation.createdNow(secrets.resource(context));
         }
     }
 
     private static boolean ownedAlike(HasMetadata one, HasMetadata other) {
         return one.getMetadata().getOwnerReferences().equals(other.getMetadata().getOwnerReferences());
-    }
-
-    private static boolean createdNow(Resource<?> resource) {
-        try {
-            resource.create();
-            return true;
-        } catch (KubernetesClientException failed) {
-            if (failed.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return false;
-            }
-            throw failed;
-        }
     }
 }

@@ -9,8 +9,6 @@ import dev.varve.controller.kube.render.Fields;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,13 +69,8 @@ final class BuildActor {
         }
         GenericKubernetesResource build =
                 BuildObjects.machineOSBuild(turn.config(), turn.pool(), step.build(), step.inputs(), step.secretVersions());
-        try {
-            client.genericKubernetesResources(Kinds.MACHINE_OS_BUILD).resource(build).create();
+        if (Creation.createdNow(client.genericKubernetesResources(Kinds.MACHINE_OS_BUILD).resource(build))) {
             LOG.info("MachineOSBuild {} is made for MachineOSConfig {}", step.build(), Fields.name(turn.config()));
-        } catch (KubernetesClientException failed) {
-            if (failed.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                throw failed;
-            }
         }
         status.initial(step.build(), turn.now());
         return true;

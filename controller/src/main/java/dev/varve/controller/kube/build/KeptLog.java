@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -62,12 +61,7 @@ final class KeptLog {
                 .build();
         var resource = client.configMaps().inNamespace(namespace).resource(kept);
         try {
-            try {
-                resource.create();
-            } catch (KubernetesClientException failed) {
-                if (failed.getCode() != HttpURLConnection.HTTP_CONFLICT) {
-                    throw failed;
-                }
+            if (!Creation.createdNow(resource)) {
                 // Of an earlier build of the same inputs.
                 resource.delete();
                 resource.create();
