@@ -84,7 +84,8 @@ final class Link implements AutoCloseable {
             serial = call.getSerial();
             waiting.put(serial, answer);
             writer.execute(() -> write(call));
-            if (ended) {
+            // An answer that came just before the end is an answer.
+            if (ended && !answer.isDone()) {
                 throw disconnected(operation);
             }
             return new Answer(operation, answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
