@@ -14,6 +14,7 @@ public final class Agent implements AutoCloseable {
     private final Reach reach;
     private final HostCredentials credentials;
     private final AgentLoop loop;
+    private boolean closed;
 
     /** For a host whose registry credentials are somebody else's business. */
     public Agent(AgentConfig config, Reach reach, Clock clock) {
@@ -40,9 +41,12 @@ public final class Agent implements AutoCloseable {
                 situation));
     }
 
-    public void start() {
-        loop.start();
-        reach.api().start();
+    /** Does nothing after {@link #close}: a process may be told to end before it has begun. */
+    public synchronized void start() {
+        if (!closed) {
+            loop.start();
+            reach.api().start();
+        }
     }
 
     /** Whether one turn of the loop has taken longer than that, or the loop has ended. */
@@ -52,7 +56,8 @@ public final class Agent implements AutoCloseable {
 
     /** Ends as a kill would: nothing is written, a transaction of the host goes on, the next start takes up from the facts. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         loop.close();
         reach.api().close();
         credentials.close();

@@ -23,9 +23,13 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/** The node daemon's process. Exit code 2 where the environment does not say enough, with one sentence on standard error. */
+/**
+ * The node daemon's process. Exit code 2 where the environment does not say enough, with one sentence on standard error; 1 where
+ * it cannot go on, see {@link LastWords}.
+ */
 public final class Main {
     private static final int UNUSABLE = 2;
+    private static final int BROKEN = 1;
 
     /** Kept: a logger that nobody holds loses its level. */
     private static final Logger CLIENT = Logger.getLogger("io.fabric8");
@@ -50,6 +54,7 @@ public final class Main {
             // By the stream itself: a logged complaint about the journal would go to the journal.
             Consumer<String> complaints = complaint -> err.println("<4>" + complaint);
             log(settings, journal, complaints);
+            Thread.setDefaultUncaughtExceptionHandler(new LastWords(err, () -> Runtime.getRuntime().exit(BROKEN)));
             serve(settings, journal, new Supervision(ServiceNotices.from(environment, complaints)));
             return 0;
         } catch (Settings.Unusable unusable) {

@@ -1,6 +1,5 @@
 package dev.varve.sandbox;
 
-import dev.varve.agent.Agent;
 import dev.varve.sandbox.fleet.MachineAgent;
 import dev.varve.sandbox.kubelet.PodRunner;
 import dev.varve.sandbox.kubelet.StatusSink;
@@ -12,19 +11,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the real agent where a kubelet would run its container: in this process, one to a machine. It is ended as by a kill,
- * since closing an agent writes nothing.
+ * Runs the real agent where a kubelet would run its container: in this process, one to a machine. It is ended as by a kill.
  */
 final class AgentRunner implements PodRunner, AutoCloseable {
     private static final int KILLED = 137;
 
-    private final Function<Pod, Agent> newAgent;
+    private final Function<Pod, MachineAgent> newAgent;
     private final Map<String, Running> running = new HashMap<>();
 
-    private record Running(Agent agent, StatusSink sink, String container) {}
+    private record Running(MachineAgent agent, StatusSink sink, String container) {}
 
     /** @param newAgent makes the agent of a pod, not started */
-    AgentRunner(Function<Pod, Agent> newAgent) {
+    AgentRunner(Function<Pod, MachineAgent> newAgent) {
         this.newAgent = newAgent;
     }
 
@@ -36,7 +34,7 @@ final class AgentRunner implements PodRunner, AutoCloseable {
     @Override
     public void started(Pod pod, StatusSink sink) {
         String node = pod.getSpec().getNodeName();
-        Agent agent = newAgent.apply(pod);
+        MachineAgent agent = newAgent.apply(pod);
         synchronized (running) {
             Running before = running.put(node, new Running(agent, sink, pod.getSpec().getContainers().getFirst().getName()));
             if (before != null) {

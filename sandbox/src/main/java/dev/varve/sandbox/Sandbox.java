@@ -3,7 +3,6 @@ package dev.varve.sandbox;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.varve.agent.Agent;
 import dev.varve.agent.Reach;
 import dev.varve.contract.Pullspec;
 import dev.varve.controller.Controller;
@@ -254,7 +253,7 @@ public final class Sandbox implements Cluster {
         return machine;
     }
 
-    private Agent newAgent(Pod pod) {
+    private MachineAgent newAgent(Pod pod) {
         String node = pod.getSpec().getNodeName();
         return MachineAgent.of(pod, machine(node), newClient(), reach -> between.apply(node, reach));
     }

@@ -36,7 +36,7 @@ public final class AgentLoop implements AutoCloseable {
     /** A pull that says nothing for so long is cancelled and tried again (agent.md section 4). */
     private static final Duration STALLED = Duration.ofMinutes(10);
     /** For the loop's thread to come to its end. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    private static final long FAREWELL_MILLIS = 5_000;
 
     private final Parts parts;
     private final SteadyClock clock;
@@ -113,7 +113,8 @@ public final class AgentLoop implements AutoCloseable {
         thread.interrupt();
         worker.running().filter(Step.Drain.class::isInstance).ifPresent(_ -> worker.interrupt());
         try {
-            thread.join(FAREWELL);
+            // By milliseconds, which takes a thread that was never started for one that has ended.
+            thread.join(FAREWELL_MILLIS);
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }

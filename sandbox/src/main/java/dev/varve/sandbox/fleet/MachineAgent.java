@@ -13,11 +13,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.function.UnaryOperator;
 
-/** The agent as its container would run it, on a simulated machine. */
-public final class MachineAgent {
+/** The agent as its container would run it, on a simulated machine, with what a process has for itself: another is another client. */
+public final class MachineAgent implements AutoCloseable {
     private static final String DAEMON_SET_PREFIX = "varve-agent-";
 
-    private MachineAgent() {}
+    private final Agent agent;
+    private final KubernetesClient client;
+
+    private MachineAgent(Agent agent, KubernetesClient client) {
+        this.agent = agent;
+        this.client = client;
+    }
 
     /** True of the pods of the DaemonSets that the controller stamps out. */
     public static boolean isAgent(Pod pod) {
@@ -26,13 +32,13 @@ public final class MachineAgent {
                         .anyMatch(o -> o.getKind().equals("DaemonSet") && o.getName().startsWith(DAEMON_SET_PREFIX));
     }
 
-    /** Not started. @param client stays the caller's */
-    public static Agent of(Pod pod, Machine machine, KubernetesClient client) {
+    /** Not started. @param client is closed with the agent */
+    public static MachineAgent of(Pod pod, Machine machine, KubernetesClient client) {
         return of(pod, machine, client, UnaryOperator.identity());
     }
 
-    /** Not started. @param client stays the caller's. @param between what stands between the agent and what it touches */
-    public static Agent of(Pod pod, Machine machine, KubernetesClient client, UnaryOperator<Reach> between) {
+    /** Not started. @param client is closed with the agent. @param between what stands between the agent and what it touches */
+    public static MachineAgent of(Pod pod, Machine machine, KubernetesClient client, UnaryOperator<Reach> between) {
         var host = new RpmOstree(new RpmOstreeConfig(
                 machine.busAddress(),
                 machine.runDir(),
@@ -41,7 +47,18 @@ public final class MachineAgent {
         var config = new AgentConfig(
                 machine.name(), pod.getMetadata().getNamespace(), pod.getMetadata().getName(), stateDirectory(machine));
         Clock clock = Clock.systemUTC();
-        return new Agent(config, between.apply(Reach.of(config, client, host, clock)), clock);
+        return new MachineAgent(new Agent(config, between.apply(Reach.of(config, client, host, clock)), clock), client);
+    }
+
+    public void start() {
+        agent.start();
+    }
+
+    /** As by a kill, since closing an agent writes nothing. */
+    @Override
+    public void close() {
+        agent.close();
+        client.close();
     }
 
     /** Where the machine's agent keeps its attempt. */

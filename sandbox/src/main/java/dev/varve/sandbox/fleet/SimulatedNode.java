@@ -1,6 +1,5 @@
 package dev.varve.sandbox.fleet;
 
-import dev.varve.agent.Agent;
 import dev.varve.sandbox.Outage;
 import dev.varve.sandbox.host.Machine;
 import dev.varve.sandbox.host.MachineListener;
@@ -29,12 +28,9 @@ final class SimulatedNode implements MachineListener, AutoCloseable {
     private final NodeStatus status;
     private final ScheduledExecutorService line;
     private @Nullable Pod pod;
-    private @Nullable Process process;
+    private @Nullable MachineAgent agent;
     /** Empty while the machine is down. */
     private String bootId = "";
-
-    /** What a container's process has for itself: another agent is another client. */
-    private record Process(Agent agent, KubernetesClient client) {}
 
     SimulatedNode(Machine machine, Supplier<KubernetesClient> newClient, boolean saysReady) {
         this.machine = machine;
@@ -91,18 +87,16 @@ final class SimulatedNode implements MachineListener, AutoCloseable {
     }
 
     private void startAgent() {
-        if (process == null && pod != null && !bootId.isEmpty()) {
-            KubernetesClient client = newClient.get();
-            process = new Process(MachineAgent.of(pod, machine, client), client);
-            process.agent.start();
+        if (agent == null && pod != null && !bootId.isEmpty()) {
+            agent = MachineAgent.of(pod, machine, newClient.get());
+            agent.start();
         }
     }
 
     private void stopAgent() {
-        if (process != null) {
-            process.agent.close();
-            process.client.close();
-            process = null;
+        if (agent != null) {
+            agent.close();
+            agent = null;
         }
     }
 

@@ -51,7 +51,8 @@ final class RunnerCalls implements AutoCloseable {
     private static void guarded(Pod pod, PodRunner runner, Consumer<PodRunner> call) {
         try {
             call.accept(runner);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
+            // An error, too, must not end the line of calls: a pod that is never started again says nothing.
             LOG.error("runner of {} failed", ClusterException.name(pod), failed);
         }
     }

@@ -17,6 +17,7 @@ final class Course {
     private final Map<String, Integer> times = new HashMap<>();
     private final List<Line> lines = new ArrayList<>();
     private final List<Death> deaths = new ArrayList<>();
+    private final List<String> troubles = new ArrayList<>();
     private boolean over;
 
     /** @param execute ends the agent or the machine; called on {@code ends} */
@@ -45,11 +46,21 @@ final class Course {
             ends.schedule(
                     () -> {
                         life.end();
-                        execute.accept(death.get());
+                        execute(death.get());
                     },
                     death.get().delay().toMillis(),
                     TimeUnit.MILLISECONDS);
             life.check(line);
+        }
+    }
+
+    private void execute(Death death) {
+        try {
+            execute.accept(death);
+        } catch (RuntimeException failed) {
+            synchronized (this) {
+                troubles.add(death + " did not come about: " + failed);
+            }
         }
     }
 
@@ -64,6 +75,11 @@ final class Course {
 
     synchronized List<Death> deaths() {
         return List.copyOf(deaths);
+    }
+
+    /** What went wrong with ends themselves. */
+    synchronized List<String> troubles() {
+        return List.copyOf(troubles);
     }
 
     int cuts() {

@@ -159,6 +159,7 @@ final class CrashCluster implements AutoCloseable {
                 problems.add("does not come to its end: " + missing);
             }
         }
+        problems.addAll(course.troubles());
         problems.addAll(before.problems(seen, course.cuts(), run.held()));
         if (usual > 0 && course.lines().size() > LINES_IN_A_LOOP * usual) {
             problems.add("went round in a loop");
