@@ -31,7 +31,8 @@ final class SeenEnd implements AutoCloseable {
         this.node = node;
         this.powerCut = powerCut;
         this.moment = moment;
-        this.end = moment.thenRunAsync(() -> come(ready, left));
+        // Not on the common pool, which the client needs for its answers and which may have one thread.
+        this.end = moment.thenRunAsync(() -> come(ready, left), task -> Thread.ofVirtual().name("end of " + node).start(task));
     }
 
     /** Returns when it has come. */
