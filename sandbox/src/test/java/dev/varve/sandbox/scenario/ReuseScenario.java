@@ -61,8 +61,7 @@ public abstract class ReuseScenario extends ClusterScenario {
                 events -> events.stream().anyMatch(event -> event.getReason().equals("ImageReused")));
         assertThat(pods).as("nothing was started").hasSize(1);
 
-        cluster.client().genericKubernetesResources(Guide.CONFIGS).withName("layered").patch(
-                PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"annotations\":{\"" + Keys.REBUILD + "\":\"\"}}}");
+        rebuild();
         Pullspec rebuilt = scene.imageAfter(first.toString());
         assertThat(reused()).isEmpty();
         assertThat(pods).hasSize(2);
@@ -70,9 +69,21 @@ public abstract class ReuseScenario extends ClusterScenario {
         delete();
         cluster.deleteImage(first);
         apply();
-        assertThat(scene.imageAfter("")).isNotEqualTo(rebuilt);
+        Pullspec again = scene.imageAfter("");
+        assertThat(again).isNotEqualTo(rebuilt);
         assertThat(reused()).isEmpty();
-        await().atMost(soon()).until(() -> pods, started -> started.size() == 3);
+        assertThat(pods).hasSize(3);
+
+        // The first rebuild of this config, and its tag has an image: of the first rebuild of the one before it.
+        rebuild();
+        scene.imageAfter(again.toString());
+        assertThat(reused()).isEmpty();
+        assertThat(pods).hasSize(4);
+    }
+
+    private void rebuild() {
+        cluster.client().genericKubernetesResources(Guide.CONFIGS).withName("layered").patch(
+                PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"annotations\":{\"" + Keys.REBUILD + "\":\"\"}}}");
     }
 
     private void apply() {
