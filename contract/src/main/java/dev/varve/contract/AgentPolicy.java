@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * absent annotation mean the same.
  *
  * @param drainTimeout after which {@code onTimeout} applies, from the first eviction on
+ * @param unmanagedPods what a drain does with pods that no controller would make again
  * @param podSelector label selector of pods to drain; empty drains all that a drain would
  * @param skipNamespaces namespaces whose pods stay where they are
  * @param bootTimeout from the reboot to the first word of the new boot
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record AgentPolicy(
         Duration drainTimeout,
         OnDrainTimeout onTimeout,
+        UnmanagedPods unmanagedPods,
         Map<String, String> podSelector,
         List<String> skipNamespaces,
         Duration bootTimeout,
@@ -37,6 +41,14 @@ public record AgentPolicy(
         Skip,
         /** Delete what is left, loudly. */
         Force
+    }
+
+    /** What a drain does with a pod of no controller, as kubectl's drain does by {@code --force} or not. */
+    public enum UnmanagedPods {
+        /** Name it, and wait for a person. */
+        Block,
+        /** Evict it like any other; it is gone for good. */
+        Evict
     }
 
     /** Backoff between tries. The n-th wait is {@code initial * factor^(n-1)}, at most {@code cap}. */
@@ -56,6 +68,7 @@ public record AgentPolicy(
     public static final AgentPolicy DEFAULT = new AgentPolicy(
             Duration.ofHours(1),
             OnDrainTimeout.Wait,
+            UnmanagedPods.Block,
             Map.of(),
             List.of(),
             Duration.ofMinutes(15),
@@ -74,7 +87,8 @@ public record AgentPolicy(
         Tree health = tree.at("health");
         return new AgentPolicy(
                 drain.at("timeout").duration().orElse(DEFAULT.drainTimeout),
-                onTimeout(drain.at("onTimeout")),
+                choice(drain.at("onTimeout"), OnDrainTimeout.values(), DEFAULT.onTimeout),
+                choice(drain.at("unmanagedPods"), UnmanagedPods.values(), DEFAULT.unmanagedPods),
                 drain.at("podSelector").strings(),
                 drain.at("skipNamespaces").list().stream().flatMap(t -> t.text().stream()).toList(),
                 tree.at("boot").at("timeout").duration().orElse(DEFAULT.bootTimeout),
@@ -88,6 +102,7 @@ public record AgentPolicy(
         var drain = new LinkedHashMap<String, @Nullable Object>();
         drain.put("timeout", Durations.wire(drainTimeout));
         drain.put("onTimeout", onTimeout.name());
+        drain.put("unmanagedPods", unmanagedPods.name());
         if (!podSelector.isEmpty()) {
             drain.put("podSelector", new java.util.TreeMap<>(podSelector));
         }
@@ -110,14 +125,17 @@ public record AgentPolicy(
         return tree;
     }
 
-    private static OnDrainTimeout onTimeout(Tree tree) {
-        String text = tree.string(DEFAULT.onTimeout.name());
-        for (OnDrainTimeout choice : OnDrainTimeout.values()) {
-            if (choice.name().equals(text)) {
-                return choice;
-            }
-        }
-        throw new ContractException(tree.path(), text, "want Wait, Skip or Force");
+    private static <E extends Enum<E>> E choice(Tree tree, E[] choices, E usual) {
+        String text = tree.string(usual.name());
+        return Stream.of(choices)
+                .filter(choice -> choice.name().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new ContractException(tree.path(), text, "want " + either(choices)));
+    }
+
+    private static String either(Object[] choices) {
+        return Stream.of(choices).limit(choices.length - 1L).map(Object::toString).collect(Collectors.joining(", "))
+                + " or " + choices[choices.length - 1];
     }
 
     private static Retry retry(Tree tree) {

@@ -57,6 +57,7 @@ class NodeWishesTest {
         AgentPolicy policy = new AgentPolicy(
                 Duration.ofMillis(1500),
                 AgentPolicy.OnDrainTimeout.Skip,
+                AgentPolicy.UnmanagedPods.Evict,
                 Map.of("a", "b"),
                 List.of("kube-system"),
                 Duration.ofMinutes(3),

@@ -48,6 +48,8 @@ class ValuesTest {
     void aPolicyIsRefusedWithFieldAndValue() {
         assertThatThrownBy(() -> RolloutSpec.from(Tree.named("spec", Map.of("drain", Map.of("onTimeout", "Kill")))))
                 .hasMessage("spec.drain.onTimeout is \"Kill\": want Wait, Skip or Force");
+        assertThatThrownBy(() -> RolloutSpec.from(Tree.named("spec", Map.of("drain", Map.of("unmanagedPods", "evict")))))
+                .hasMessage("spec.drain.unmanagedPods is \"evict\": want Block or Evict");
         assertThatThrownBy(() -> RolloutSpec.from(Tree.named("spec", Map.of("failure", Map.of("haltAfter", 0)))))
                 .hasMessageStartingWith("spec.failure.haltAfter is \"0\"");
         assertThatThrownBy(() -> RolloutSpec.from(Tree.named("spec", Map.of("health", List.of())))).hasMessageContaining("want an object");

@@ -1,11 +1,12 @@
 package dev.varve.agent.decide;
 
 import dev.varve.contract.AgentPolicy;
+import dev.varve.contract.AgentPolicy.UnmanagedPods;
 
 /**
  * Which pods have to go before the host may reboot; kubectl's drain is the model. DaemonSet pods come back at once on an
  * unschedulable node, mirror pods belong to the kubelet, finished pods lose nothing. A pod that nobody would make again is
- * not ours to destroy: it is named as a blocker. What a pod keeps in an emptyDir goes with it, as in the reference's drain.
+ * not ours to destroy unless the policy says so: it is named as a blocker. What a pod keeps in an emptyDir goes with it, as in the reference's drain.
  * A controller that is gone itself counts all the same: the garbage collector deletes such a pod anyway, and where it was told
  * to leave it, it has taken the owner away.
  *
@@ -39,7 +40,8 @@ public record DrainFilter(AgentPolicy policy, String ownNamespace, String ownPod
         if (pod.terminating()) {
             return Verdict.AwaitEnd;
         }
-        return pod.controller().isPresent() ? Verdict.Evict : Verdict.Blocks;
+        boolean goes = pod.controller().isPresent() || policy.unmanagedPods() == UnmanagedPods.Evict;
+        return goes ? Verdict.Evict : Verdict.Blocks;
     }
 
     private static boolean daemon(PodFacts pod) {

@@ -132,7 +132,11 @@ final class Ledger {
 
     /** Nobody would make this pod again. */
     synchronized void orphan(PodFacts pod, Instant now) {
-        blocked(pod, Optional.empty(), "no controller would make this pod again: delete it or give it one", now);
+        blocked(
+                pod,
+                Optional.empty(),
+                "no controller would make this pod again: delete it, give it one, or set drain.unmanagedPods: Evict in the RolloutPolicy",
+                now);
     }
 
     /** Names it where it should have been gone for a while. */

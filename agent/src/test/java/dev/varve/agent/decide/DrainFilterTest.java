@@ -71,6 +71,13 @@ class DrainFilterTest {
         assertThat(new DrainFilter(policy, "varve", "agent-1").of(pod("shop", "cart", "ReplicaSet", "-"))).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"-,-,Evict", "-,terminating,AwaitEnd", "-,mirror,Stay", "DaemonSet,-,Stay"})
+    void evictsWhatNobodyWouldMakeAgainWhereThePolicySaysSo(String owner, String state, Verdict expected) {
+        AgentPolicy policy = AgentPolicy.from(Tree.root(Map.of("drain", Map.of("unmanagedPods", "Evict"))));
+        assertThat(new DrainFilter(policy, "varve", "agent-1").of(pod("shop", "naked", owner, state))).isEqualTo(expected);
+    }
+
     private static PodFacts pod(String namespace, String name, String owner, String state) {
         return new PodFacts(
                 namespace,

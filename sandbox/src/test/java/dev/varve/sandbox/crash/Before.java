@@ -23,7 +23,8 @@ record Before(String node, int reboots, int evicted, int cordons, int wrongs) {
         if (rebooted > updates || rebooted < 1) {
             problems.add("rebooted " + rebooted + " times, with " + cuts + " power cuts");
         }
-        if (seen.evicted(node) - evicted > Scene.OWN_PODS * updates) {
+        // Elsewhere a second drain shows as a second cordon; a scheduler that has not heard of a cordon yet may bind a pod after it.
+        if (held && seen.evicted(node) - evicted > Scene.OWN_PODS) {
             problems.add("was drained again while it served: " + (seen.evicted(node) - evicted) + " pods had to go");
         }
         List<Boolean> cordoned = seen.cordons(node).subList(cordons, seen.cordons(node).size());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertAll;
 
 import dev.varve.contract.Keys;
+import dev.varve.contract.NodeState;
 import dev.varve.contract.Phase;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
@@ -21,8 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,7 +73,7 @@ public abstract class CrashesScenario {
     /** A row that failed may have left the nodes apart. */
     @BeforeEach
     void together() {
-        if (nodes().stream().map(this::isOrigin).distinct().count() > 1) {
+        if (!nodes().stream().allMatch(this::isOrigin) && !nodes().stream().allMatch(this::isThere)) {
             nodes().forEach(scene::deleteOwnService);
             cluster.reset();
             setUp();
@@ -84,6 +83,12 @@ public abstract class CrashesScenario {
 
     private boolean isOrigin(String node) {
         return Optional.of(origins.get(node)).equals(cluster.bootedImage(node)) && Traces.on(scene.node(node)).isEmpty();
+    }
+
+    private boolean isThere(String node) {
+        return Optional.of(image).equals(cluster.bootedImage(node))
+                && scene.annotation(node, Keys.STATE).equals(NodeState.Done.name())
+                && !scene.cordoned(node);
     }
 
     @AfterAll
@@ -103,22 +108,30 @@ public abstract class CrashesScenario {
     @ParameterizedTest
     @EnumSource(Moment.class)
     void theEndIsTheSame(Moment moment) throws Exception {
-        Map<String, Before> befores = new HashMap<>();
-        Map<String, CompletableFuture<Void>> moments = new HashMap<>();
-        for (String node : nodes()) {
-            befores.put(node, Before.of(node, seen));
-            moments.put(node, moment == Moment.DURING_FINALISATION
-                    ? seen.reached(node, Phase.Finalizing)
-                    : seen.when(node, moment.since(scene.node(node))));
+        String killedNode = nodes().get(0);
+        String cutNode = nodes().get(1);
+        Before beforeKill = Before.of(killedNode, seen);
+        Before beforeCut = Before.of(cutNode, seen);
+        boolean there = isOrigin(killedNode);
+        try (SeenEnd kill = end(moment, killedNode, false); SeenEnd cut = end(moment, cutNode, true)) {
+            turn();
+            kill.awaitIt();
+            cut.awaitIt();
+            assertAll(nodes().stream().map(node -> () -> awaitEnd(node, there)));
         }
-        boolean there = turn();
-        CompletableFuture<Void> killed = moments.get(nodes().get(0)).thenRunAsync(() -> end(moment, nodes().get(0), false));
-        CompletableFuture<Void> cut = moments.get(nodes().get(1)).thenRunAsync(() -> end(moment, nodes().get(1), true));
-        killed.get(cluster.patience().toSeconds(), TimeUnit.SECONDS);
-        cut.get(cluster.patience().toSeconds(), TimeUnit.SECONDS);
-        assertAll(nodes().stream().map(node -> () -> awaitEnd(node, there)));
-        assertThat(befores.get(nodes().get(0)).problems(seen, 0, false)).isEmpty();
-        assertThat(befores.get(nodes().get(1)).problems(seen, 1, false)).isEmpty();
+        assertThat(beforeKill.problems(seen, 0, false)).isEmpty();
+        assertThat(beforeCut.problems(seen, 1, false)).isEmpty();
+    }
+
+    private SeenEnd end(Moment moment, String node, boolean powerCut) {
+        boolean atShutdown = moment == Moment.DURING_FINALISATION;
+        return new SeenEnd(
+                cluster,
+                node,
+                powerCut,
+                atShutdown ? seen.reached(node, Phase.Finalizing) : seen.when(node, moment.since(scene.node(node))),
+                () -> !atShutdown || shutsDown(cluster, node),
+                () -> Traces.on(scene.node(node)).isEmpty());
     }
 
     @Test
@@ -164,18 +177,6 @@ public abstract class CrashesScenario {
         boolean there = isOrigin(nodes().getFirst());
         nodes().forEach(there ? scene::label : scene::unlabel);
         return there;
-    }
-
-    private void end(Moment moment, String node, boolean powerCut) {
-        if (moment == Moment.DURING_FINALISATION) {
-            await().pollInterval(Duration.ofMillis(5)).atMost(cluster.patience()).until(() -> shutsDown(cluster, node));
-        }
-        if (powerCut) {
-            cluster.powerCut(node);
-        } else {
-            // While the machine is down no agent runs that could be killed: the next one is, as soon as it is there.
-            await().pollInterval(Duration.ofMillis(20)).atMost(cluster.patience()).until(() -> cluster.killAgent(node));
-        }
     }
 
     private void awaitEnd(String node, boolean there) {

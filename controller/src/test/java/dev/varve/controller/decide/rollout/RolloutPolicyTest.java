@@ -479,7 +479,7 @@ class RolloutPolicyTest {
         @Test
         void refreshesThePolicy() {
             var other = new AgentPolicy(
-                    Duration.ofMinutes(1), AgentPolicy.OnDrainTimeout.Force, java.util.Map.of(), List.of(),
+                    Duration.ofMinutes(1), AgentPolicy.OnDrainTimeout.Force, AgentPolicy.UnmanagedPods.Block, java.util.Map.of(), List.of(),
                     Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1), AgentPolicy.Retry.DEFAULT);
 
             assertThat(decide(node("n1").at(B).policy(other)).changes())
