@@ -31,7 +31,10 @@ public abstract class ReuseScenario extends ClusterScenario {
     @BeforeEach
     void start() {
         begin();
-        watch = cluster.client().pods().inNamespace(Guide.NAMESPACE).withLabel(Keys.ON_CLUSTER_LAYERING).inform(new Recorder(pods));
+        var builds = cluster.client().pods().inNamespace(Guide.NAMESPACE).withLabel(Keys.ON_CLUSTER_LAYERING);
+        // Of a build that failed in an earlier scenario there may still be one.
+        await().atMost(cluster.patience()).until(() -> builds.list().getItems().isEmpty());
+        watch = builds.inform(new Recorder(pods));
         Guide.apply(cluster.client(), Guide.credentials());
         Guide.apply(cluster.client(), Guide.objects(cluster.client(), "pool.yaml"));
     }
