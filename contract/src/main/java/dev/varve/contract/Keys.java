@@ -53,6 +53,8 @@ public final class Keys {
     public static final String REBUILDS = V + "rebuilds";
     /** On a MachineOSBuild: the 8 hexadecimal digits of its inputs. */
     public static final String BUILD_INPUTS = V + "build-inputs";
+    /** Label of an image: SHA-256 of all that it was built from, as 64 hexadecimal digits. */
+    public static final String INPUTS_LABEL = "dev.varve.build-inputs";
     /** On a MachineOSBuild: which versions of the secrets it was started with. */
     public static final String SECRET_VERSIONS = V + "secret-versions";
     public static final String GENERATED_BY_VERSION = M + "generated-by-controller-version";

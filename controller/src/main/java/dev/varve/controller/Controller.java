@@ -117,7 +117,7 @@ public final class Controller implements AutoCloseable {
         var registry = new RegistryClient(registryHttp(), new RegistryAliases(config.registryAliases()), builder.architecture());
         return List.of(
                 new RenderLoop(client, informers, config.namespace(), VERSION),
-                new BuildLoop(client, informers, config.namespace(), registry, builder),
+                new BuildLoop(client, informers, config.namespace(), registry, builder, events),
                 new AgentsLoop(informers, pools, client, agent, leadership::leads),
                 new RolloutLoop(
                         pools, fresh, new KubeNodes(client), json, events, metrics, leadership::leads),

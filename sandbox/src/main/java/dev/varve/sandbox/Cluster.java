@@ -68,6 +68,9 @@ public interface Cluster extends AutoCloseable {
     /** Takes the power away, now, and gives it back: whatever was only staged is lost. Returns when the machine is off. */
     void powerCut(String node);
 
+    /** Deletes the image from the registry, as whoever cleans it up would; nodes that run it go on. */
+    void deleteImage(Pullspec image);
+
     /** Kills the node's agent as {@code kill -9} would; its kubelet starts it again. False where none runs. */
     boolean killAgent(String node);
 

@@ -68,6 +68,12 @@ final class Images implements ImageSource, AutoCloseable {
         }
     }
 
+    void delete(Pullspec image) {
+        try (var pushed = new RegistryClient(registry.url(), Optional.of(CREDENTIALS))) {
+            pushed.deleteManifest(image.repository(), image.requireDigest());
+        }
+    }
+
     @Override
     public void close() {
         asked.close();

@@ -193,6 +193,11 @@ public final class Sandbox implements Cluster {
     }
 
     @Override
+    public void deleteImage(Pullspec image) {
+        images.delete(image);
+    }
+
+    @Override
     public void reset() {
         for (Machine machine : machines) {
             machine.disarm();

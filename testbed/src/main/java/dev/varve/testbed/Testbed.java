@@ -10,6 +10,7 @@ import dev.varve.testbed.host.Command;
 import dev.varve.testbed.host.TestbedException;
 import dev.varve.testbed.node.Machines;
 import dev.varve.testbed.node.PowerWatch;
+import dev.varve.testbed.parts.Registry;
 import dev.varve.testbed.state.Facts;
 import dev.varve.testbed.state.Home;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -171,6 +172,11 @@ public final class Testbed implements Cluster {
     /** Runs it on the node, as root. */
     Command.Ended in(String node, Object... words) {
         return machines.in(node, words);
+    }
+
+    @Override
+    public void deleteImage(Pullspec image) {
+        Registry.delete(home, image);
     }
 
     @Override

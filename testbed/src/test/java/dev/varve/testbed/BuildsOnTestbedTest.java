@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class BuildsOnTestbedTest {
         List<ConfigMap> kept = client.configMaps().inNamespace(Guide.NAMESPACE)
                 .withLabel("machineconfiguration.openshift.io/on-cluster-layering").list().getItems();
         assertThat(kept).singleElement().satisfies(log -> assertThat(log.getData().get("image-build.log")).contains("STEP", "treee"));
-        scene.containerfile(WORKS);
+        scene.containerfile(unheardOf(WORKS));
         succeeded();
     }
 
@@ -95,10 +96,15 @@ class BuildsOnTestbedTest {
         succeeded();
     }
 
+    /** A text that the registry has no image of: it outlives a scenario, and what it has would be reused. */
+    private static String unheardOf(String containerfile) {
+        return "# " + UUID.randomUUID() + "\n" + containerfile;
+    }
+
     private void build(String containerfile) {
         GenericKubernetesResource config = Guide.machineOSConfig();
         Map<String, Object> inputs = config.get("spec", "buildInputs");
-        inputs.put("containerFile", List.of(Map.of("containerfileArch", "noarch", "content", containerfile)));
+        inputs.put("containerFile", List.of(Map.of("containerfileArch", "noarch", "content", unheardOf(containerfile))));
         Guide.apply(client, List.of(config));
     }
 

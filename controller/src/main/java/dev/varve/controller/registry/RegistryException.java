@@ -27,7 +27,7 @@ public final class RegistryException extends RuntimeException {
         this.kind = kind;
     }
 
-    RegistryException(Kind kind, String message) {
+    public RegistryException(Kind kind, String message) {
         this(kind, message, null);
     }
 

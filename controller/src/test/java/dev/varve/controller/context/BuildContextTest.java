@@ -3,6 +3,7 @@ package dev.varve.controller.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.varve.contract.Names;
 import dev.varve.contract.Pullspec;
 import dev.varve.contract.Tree;
 import java.io.ByteArrayOutputStream;
@@ -148,6 +149,15 @@ class BuildContextTest {
         assertThat(context.text().indexOf(line)).isBetween(context.text().indexOf("ADD rootfs.tar"), context.text().indexOf("RUN x"));
         assertThat(new Packages(List.of(), "default").instruction(Optional.empty())).isEmpty();
         assertThatThrownBy(() -> packages.instruction(Optional.empty())).hasMessageContaining("no extensions image is known");
+    }
+
+    /** An image is reused where its inputs are the same, so what Varve makes of them must be among them. */
+    @Test
+    void anotherContextOfTheSameInputsIsAnotherLayout() {
+        var context = new BuildContext("rendered-layered-1", "layered", Tree.named("config", FULL), new Packages(List.of("usbguard"), "realtime"),
+                Optional.of("quay.io/os/extensions@sha256:" + "e".repeat(64)), BASE, "FROM configs AS final\nRUN x\n");
+        assertThat(Names.sha256(context.tar())).as("raise BuildInputs.LAYOUT, and put the new digest here")
+                .isEqualTo("c537e6950c8d9e29f31978a7ed2bae12d2da15881c7759f978259b97e28e54ab");
     }
 
     @Test

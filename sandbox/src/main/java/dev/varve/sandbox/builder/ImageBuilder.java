@@ -33,11 +33,12 @@ public final class ImageBuilder {
 
     /**
      * @param contextTar tar with {@code Containerfile} and the files it adds
+     * @param labels that the image gets at last, whatever the Containerfile says
      * @param auth credentials for base images
      * @param log takes the output line by line
      * @throws BuildException where the build fails; its last line has not been logged
      */
-    public BuiltImage build(byte[] contextTar, AuthFile auth, Consumer<String> log) {
+    public BuiltImage build(byte[] contextTar, Map<String, String> labels, AuthFile auth, Consumer<String> log) {
         log.accept("varve sandbox: simulated image build, no command of the Containerfile is run");
         Map<String, byte[]> context = Tar.files(contextTar);
         byte[] text = Optional.ofNullable(context.get("Containerfile")).orElseThrow(() -> new BuildException(
@@ -57,7 +58,7 @@ public final class ImageBuilder {
             built.put(String.valueOf(i), result);
             stage.name().ifPresent(name -> built.put(key(name), result));
         }
-        var image = new BuiltImage(last.created(clock.instant()));
+        var image = new BuiltImage(last.withLabels(labels).created(clock.instant()));
         log.accept("COMMIT");
         log.accept("--> " + image.digest().hex().substring(0, 12));
         return image;

@@ -1,5 +1,6 @@
 package dev.varve.sandbox.kubelet;
 
+import dev.varve.contract.Keys;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.registry.AuthFile;
 import io.fabric8.kubernetes.api.model.Container;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the containers of a build pod find in their mounts and in their environment. */
@@ -23,6 +25,8 @@ final class BuildPodInputs {
     static final String PUSH = "image-push";
     /** Variable with the pullspec to push to. */
     static final String TAG = "TAG";
+    /** Variable with the hash of all that the image is built from. */
+    private static final String INPUTS = "INPUTS";
 
     private static final List<String> CREDENTIAL_KEYS = List.of(".dockerconfigjson", ".dockercfg", "config.json");
 
@@ -60,12 +64,17 @@ final class BuildPodInputs {
     }
 
     Pullspec target() {
-        return container(PUSH).getEnv().stream()
-                .filter(variable -> variable.getName().equals(TAG))
-                .map(EnvVar::getValue)
-                .map(Pullspec::parse)
-                .findFirst()
+        return variable(PUSH, TAG).map(Pullspec::parse)
                 .orElseThrow(() -> new IllegalArgumentException("container " + PUSH + " has no variable " + TAG));
+    }
+
+    /** What the build script has buildah label the image with. */
+    Map<String, String> labels() {
+        return variable(BUILD, INPUTS).map(hash -> Map.of(Keys.INPUTS_LABEL, hash)).orElse(Map.of());
+    }
+
+    private Optional<String> variable(String container, String name) {
+        return container(container).getEnv().stream().filter(variable -> variable.getName().equals(name)).map(EnvVar::getValue).findFirst();
     }
 
     /** Files of the Secrets mounted in a container, by their names. */

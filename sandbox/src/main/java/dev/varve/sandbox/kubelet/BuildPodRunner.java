@@ -91,7 +91,7 @@ public final class BuildPodRunner implements PodRunner {
     private Optional<BuiltImage> build(BuildPodInputs inputs, StatusSink sink) {
         var log = new Transcript(line -> sink.log(BuildPodInputs.BUILD, line), pace);
         try {
-            BuiltImage image = builder.build(inputs.context(), inputs.auth(BuildPodInputs.BUILD), log);
+            BuiltImage image = builder.build(inputs.context(), inputs.labels(), inputs.auth(BuildPodInputs.BUILD), log);
             sink.exited(BuildPodInputs.BUILD, 0, "");
             return Optional.of(image);
         } catch (BuildException failed) {

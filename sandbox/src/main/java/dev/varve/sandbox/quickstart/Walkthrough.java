@@ -98,6 +98,10 @@ final class Walkthrough implements AutoCloseable {
         if (!end(ended).equals("Succeeded")) {
             throw new WalkthroughException("build " + build + ": " + Waits.message(ended, end(ended)));
         }
+        String reused = Waits.message(ended, "Reused");
+        if (!reused.isEmpty()) {
+            screen.say(reused);
+        }
         Pullspec image = Pullspec.parseDigested(build, Waits.text(ended, "status", "finalImagePullspec"));
         waits.object(Guide.CONFIGS, name(), "the image is current",
                 o -> Waits.text(o, "status", "currentImagePullspec").equals(image.toString()));

@@ -94,6 +94,11 @@ public final class RegistryClient implements AutoCloseable {
         return new Digest("sha256:" + Names.sha256(manifest));
     }
 
+    /** All its tags go with it. */
+    public void deleteManifest(String repository, Digest digest) {
+        expect(202, "delete manifest", repository + "@" + digest, request("/v2/" + repository + "/manifests/" + digest).DELETE());
+    }
+
     @Override
     public void close() {
         http.close();

@@ -158,7 +158,7 @@ class ImageBuilderTest {
         registry.require(Optional.of(wanted));
 
         assertThatThrownBy(() -> build(GUIDE.formatted(base))).hasMessageContaining("unauthorized: authentication required");
-        BuiltImage image = builder.build(context(GUIDE.formatted(base)), auth, log::add);
+        BuiltImage image = builder.build(context(GUIDE.formatted(base)), Map.of(), auth, log::add);
         assertThatThrownBy(() -> builder.push(image, target, AuthFile.EMPTY, log::add)).hasMessageContaining("unauthorized");
         assertThat(builder.push(image, target, auth, log::add)).isEqualTo(image.digest());
     }
@@ -199,7 +199,7 @@ class ImageBuilderTest {
     }
 
     private BuiltImage build(String containerfile) {
-        return builder.build(context(containerfile), AuthFile.EMPTY, log::add);
+        return builder.build(context(containerfile), Map.of(), AuthFile.EMPTY, log::add);
     }
 
     private static byte[] context(String containerfile) {

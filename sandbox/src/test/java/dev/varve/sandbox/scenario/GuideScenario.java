@@ -52,7 +52,9 @@ public abstract class GuideScenario extends ClusterScenario {
         assertThat(build.getMetadata().getName()).matches("layered-rendered-layered-[0-9a-f]{32}-[0-9a-f]{8}-builder");
         assertThat((String) build.get("status", "finalImagePullspec")).isEqualTo(first.toString()).startsWith(Guide.PUSH_HOST);
         assertThat((String) build.get("status", "builderReference", "imageBuilderType")).isEqualTo("PodImageBuilder");
-        assertThat((List<?>) build.get("status", "conditions")).hasSize(5);
+        // One more where the image was reused.
+        assertThat(build.<List<Map<String, Object>>>get("status", "conditions")).extracting(c -> c.get("type"))
+                .startsWith("Prepared", "Building", "Succeeded", "Interrupted", "Failed");
         String name = build.getMetadata().getName();
         assertThat(scene.condition(Guide.BUILDS, name, "Succeeded")).isEqualTo("True: Build Ready");
         assertThat(scene.condition(Guide.BUILDS, name, "Building")).isEqualTo("False: Image Build In Progress");

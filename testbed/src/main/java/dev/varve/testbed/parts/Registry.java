@@ -87,6 +87,12 @@ public final class Registry {
         return Pullspec.parse(BASE_HOST + "/" + BASE_REPOSITORY + "@" + digest);
     }
 
+    /** @param image as it was pushed, by digest; the registry forgets its tags, too */
+    public static void delete(Home home, Pullspec image) {
+        Command.of("skopeo", "delete", "--cert-dir", home.file("run/registry-trust"), "--creds", USER + ":" + PASSWORD,
+                "docker://" + home.address() + ":5000/" + image.repository() + "@" + image.requireDigest()).run();
+    }
+
     private Path write(String name, String text) {
         try {
             return Files.writeString(home.file(name), text);

@@ -29,6 +29,8 @@ public record BuildInputs(
         Map<String, String> options,
         List<String> secrets) {
     private static final int HASH = 8;
+    /** To be raised whenever the same inputs give another context than before: what Varve itself puts into an image. */
+    private static final int LAYOUT = 1;
 
     public BuildInputs {
         push = new Pullspec(push.host(), push.repository(), Optional.empty(), Optional.empty());
@@ -38,6 +40,21 @@ public record BuildInputs(
 
     /** 8 hexadecimal digits. */
     public String hash() {
+        return Names.sha256(CanonicalJson.bytes(tree())).substring(0, HASH);
+    }
+
+    /**
+     * What the image's label says of its inputs, 64 hexadecimal digits: as {@link #hash} and, since an image that somebody
+     * else pushed may have the tag, too long for a coincidence; with what the image's own labels say of the base.
+     */
+    public String fingerprint() {
+        Map<String, Object> tree = tree();
+        tree.put("base", base.toString());
+        tree.put("layout", LAYOUT);
+        return Names.sha256(CanonicalJson.bytes(tree));
+    }
+
+    private Map<String, Object> tree() {
         var tree = new TreeMap<String, Object>();
         tree.put("rendered", rendered);
         tree.put("containerfile", containerfile);
@@ -46,7 +63,7 @@ public record BuildInputs(
         tree.put("push", push.toString());
         tree.put("options", options);
         tree.put("secrets", secrets);
-        return Names.sha256(CanonicalJson.bytes(tree)).substring(0, HASH);
+        return tree;
     }
 
     /** What is pushed: the repository at a tag that no other inputs have. */

@@ -22,14 +22,15 @@ public final class BuildPolicy {
 
     /** @param architecture every image must have, in the registry's word: {@code amd64} */
     public BuildPolicy(String architecture) {
-        running = new RunningBuild(architecture);
+        running = new RunningBuild(new ImageCheck(architecture));
     }
 
     /** The image that {@link #decide} needs an answer on, where it needs one: a registry is not asked every turn. */
     public Optional<Pullspec> imageToCheck(BuildFacts facts) {
         return facts.wantedBuild().filter(build -> !build.deleting()).flatMap(build -> switch (build.state()) {
             case Succeeded -> current(facts, build) ? Optional.empty() : build.image();
-            case Initial, Prepared, Building -> facts.pushed(build);
+            case Initial, Prepared, Building -> facts.pushed(build)
+                    .or(() -> facts.wanted().flatMap(inputs -> RunningBuild.reusable(facts, inputs, build)));
             case Interrupted, Failed -> Optional.empty();
         });
     }
@@ -96,10 +97,11 @@ public final class BuildPolicy {
             return anew(facts, build, "its MachineOSBuild names no image");
         }
         if (current(facts, build)) {
-            return List.of(done(facts, build, build.image().get()));
+            return List.of(done(facts, build.name(), build.image().get(), build.reused()));
         }
         return switch (facts.image().orElse(new ImageAnswer.Unknown("it was not asked"))) {
-            case ImageAnswer.Found _ -> List.of(new BuildStep.SetCurrent(build.name()), done(facts, build, build.image().get()));
+            case ImageAnswer.Found _ -> List.of(
+                    new BuildStep.SetCurrent(build.name()), done(facts, build.name(), build.image().get(), build.reused()));
             case ImageAnswer.Missing _ -> anew(facts, build, "the registry does not have " + build.image().get() + " any more");
             case ImageAnswer.Unknown(String sentence) -> List.of(
                     new BuildStep.Again(LOOK_AGAIN),
@@ -158,9 +160,10 @@ public final class BuildPolicy {
         return facts.config().currentBuild().equals(Optional.of(build.name()));
     }
 
-    static BuildStep done(BuildFacts facts, MachineOSBuildFacts build, Pullspec image) {
-        return new BuildStep.Report(new ConfigStatus(facts.problems(), Phase.Succeeded, Optional.of(build.name()),
-                "MachineOSBuild " + build.name() + " succeeded: " + image, Optional.of(image)));
+    static BuildStep done(BuildFacts facts, String build, Pullspec image, boolean reused) {
+        String how = reused ? " succeeded without a pod, the registry had its image already, built from the same inputs: " : " succeeded: ";
+        return new BuildStep.Report(new ConfigStatus(
+                facts.problems(), Phase.Succeeded, Optional.of(build), "MachineOSBuild " + build + how + image, Optional.of(image)));
     }
 
     static BuildStep failure(BuildFacts facts, String build, String message) {

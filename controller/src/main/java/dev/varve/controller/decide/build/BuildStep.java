@@ -18,12 +18,19 @@ public sealed interface BuildStep {
     /** Name the build that counts on the MachineOSConfig. */
     record SetCurrent(String build) implements BuildStep {}
 
-    /** Context Secret, pod, and the pod's name in the build's status. */
-    record StartAttempt(String build, BuildInputs inputs, int attempt, BuildSpec spec) implements BuildStep {}
+    /**
+     * Context Secret, pod, and the pod's name in the build's status.
+     *
+     * @param note why the registry's image, if it has one, is not used; empty where there is nothing to say
+     */
+    record StartAttempt(String build, BuildInputs inputs, int attempt, BuildSpec spec, String note) implements BuildStep {}
 
     record Progress(String build, BuildState state) implements BuildStep {}
 
     record Succeed(String build, Pullspec image) implements BuildStep {}
+
+    /** It succeeds without a pod: the registry had the image. */
+    record Reuse(String build, Pullspec image) implements BuildStep {}
 
     record Fail(String build, String message) implements BuildStep {}
 

@@ -1,6 +1,8 @@
 package dev.varve.controller.decide.build;
 
 import dev.varve.contract.ContractException;
+import dev.varve.contract.Keys;
+import dev.varve.contract.Pullspec;
 import dev.varve.contract.Tree;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,6 +14,7 @@ import java.util.Optional;
 
 /** One metav1.Condition: written with the time of its last change of status, to the second. */
 public record Condition(String type, boolean status, String reason, String message) {
+    public static final String REUSED = "Reused";
     /** Longest message the API server takes, in characters. */
     private static final int MAX_MESSAGE = 32_768;
 
@@ -47,6 +50,13 @@ public record Condition(String type, boolean status, String reason, String messa
             }
         }
         return merged;
+    }
+
+    /** Beside the five, on a MachineOSBuild whose image was there before it; others have none of this type. */
+    public static Condition reused(Pullspec image) {
+        return new Condition(REUSED, true, "SameInputs", "The registry had " + image
+                + " already, built from the same inputs: no pod was started. To build all the same, annotate the MachineOSConfig with "
+                + Keys.REBUILD + ".");
     }
 
     /** The five of a MachineOSBuild in a state. */

@@ -1,11 +1,13 @@
 package dev.varve.controller.decide.build;
 
+import dev.varve.contract.Digest;
 import java.util.Map;
 
 /** What a registry said when it was asked for an image. */
 public sealed interface ImageAnswer {
 
-    record Found(String architecture, Map<String, String> labels) implements ImageAnswer {
+    /** @param digest of the manifest for the node architecture */
+    record Found(Digest digest, String architecture, Map<String, String> labels) implements ImageAnswer {
         public Found {
             labels = Map.copyOf(labels);
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param failure message of the condition {@code Failed}
  * @param image {@code status.finalImagePullspec}
+ * @param reused the image was there before it: no pod of it ran
  * @param attempt the last that was started, 0 where none was
  * @param secretVersions of the secrets it was started with
  * @param pods of this very object: those of an earlier one of the same name are not among them
@@ -19,6 +20,7 @@ public record MachineOSBuildFacts(
         BuildState state,
         String failure,
         Optional<Pullspec> image,
+        boolean reused,
         int attempt,
         String secretVersions,
         List<BuildPodFacts> pods) {

@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The next steps of a build that has not ended: its states follow its pods, not timers. */
 final class RunningBuild {
@@ -17,19 +16,25 @@ final class RunningBuild {
     /** How soon a registry that could not be asked for a pushed image is asked again. */
     static final Duration ASK_AGAIN = Duration.ofSeconds(10);
 
-    private static final Set<String> TRUE = Set.of("1", "true");
+    private final ImageCheck check;
 
-    private final String architecture;
+    RunningBuild(ImageCheck check) {
+        this.check = check;
+    }
 
-    RunningBuild(String architecture) {
-        this.architecture = architecture;
+    /**
+     * The image that may stand in for this build: only before its first pod, and never where a person has asked to build
+     * once more. The count of rebuilds begins anew with the MachineOSConfig, so that a tag of a rebuild may be an old one's.
+     */
+    static Optional<Pullspec> reusable(BuildFacts facts, BuildInputs inputs, MachineOSBuildFacts build) {
+        return build.lastAttempt() == 0 && facts.config().rebuilds() == 0 ? Optional.of(inputs.pushspec()) : Optional.empty();
     }
 
     List<BuildStep> decide(BuildFacts facts, BuildInputs inputs, MachineOSBuildFacts build, Instant now) {
         int attempt = Math.max(1, build.lastAttempt());
         Optional<BuildPodFacts> pod = build.pod(attempt);
         if (pod.isEmpty()) {
-            return start(facts, inputs, build, attempt);
+            return reusable(facts, inputs, build).isPresent() ? first(facts, inputs, build) : start(facts, inputs, build, attempt, "");
         }
         var steps = new ArrayList<>(leftOver(build, attempt));
         steps.addAll(switch (PodReading.read(pod.get())) {
@@ -43,10 +48,26 @@ final class RunningBuild {
         return steps;
     }
 
-    private static List<BuildStep> start(BuildFacts facts, BuildInputs inputs, MachineOSBuildFacts build, int attempt) {
+    /** A registry that cannot be asked holds nothing up: the build is what would have been made without the question. */
+    private List<BuildStep> first(BuildFacts facts, BuildInputs inputs, MachineOSBuildFacts build) {
+        return switch (facts.image().orElse(new ImageAnswer.Unknown("it was not asked"))) {
+            case ImageAnswer.Found found -> {
+                Pullspec image = inputs.push().withDigest(found.digest());
+                Optional<String> different = check.different(image, found, inputs);
+                yield different.isPresent()
+                        ? start(facts, inputs, build, 1, different.get())
+                        : List.of(new BuildStep.Reuse(build.name(), image), BuildPolicy.done(facts, build.name(), image, true));
+            }
+            case ImageAnswer.Missing _ -> start(facts, inputs, build, 1, "");
+            case ImageAnswer.Unknown(String sentence) -> start(facts, inputs, build, 1,
+                    "whether the registry has the image already is not known: " + sentence);
+        };
+    }
+
+    private static List<BuildStep> start(BuildFacts facts, BuildInputs inputs, MachineOSBuildFacts build, int attempt, String note) {
         return List.of(
-                new BuildStep.StartAttempt(build.name(), inputs, attempt, facts.spec()),
-                building(facts, build, "attempt " + attempt + " of " + facts.spec().attempts() + " starts"));
+                new BuildStep.StartAttempt(build.name(), inputs, attempt, facts.spec(), note),
+                building(facts, build, "attempt " + attempt + " of " + facts.spec().attempts() + " starts" + (note.isEmpty() ? "" : "; " + note)));
     }
 
     /** What an attempt that was given up still runs. */
@@ -98,16 +119,16 @@ final class RunningBuild {
             return List.of(new BuildStep.Again(left),
                     building(facts, build, what + "\nAnother attempt follows."));
         }
-        return start(facts, inputs, build, attempt + 1);
+        return start(facts, inputs, build, attempt + 1, "");
     }
 
     private List<BuildStep> pushed(BuildFacts facts, MachineOSBuildFacts build, int attempt, Pullspec image) {
         return switch (facts.image().orElse(new ImageAnswer.Unknown("it was not asked"))) {
             case ImageAnswer.Found found -> {
-                Optional<String> unusable = unusable(image, found);
+                Optional<String> unusable = check.unusable(image, found);
                 yield unusable.isPresent()
                         ? fail(facts, build, attemptOf(facts, attempt) + unusable.get())
-                        : List.of(new BuildStep.Succeed(build.name(), image), BuildPolicy.done(facts, build, image));
+                        : List.of(new BuildStep.Succeed(build.name(), image), BuildPolicy.done(facts, build.name(), image, false));
             }
             case ImageAnswer.Missing _ -> fail(facts, build, attemptOf(facts, attempt) + "the registry does not have " + image
                     + ", which container image-push reported");
@@ -115,16 +136,6 @@ final class RunningBuild {
                     new BuildStep.Again(ASK_AGAIN),
                     building(facts, build, image + " is pushed and will be used once the registry confirms it: " + sentence));
         };
-    }
-
-    private Optional<String> unusable(Pullspec image, ImageAnswer.Found found) {
-        if (!found.architecture().equals(architecture)) {
-            return Optional.of(image + " is for architecture \"" + found.architecture() + "\", nodes want \"" + architecture + "\"");
-        }
-        boolean bootable = TRUE.contains(found.labels().getOrDefault("ostree.bootable", ""))
-                || TRUE.contains(found.labels().getOrDefault("containers.bootc", ""));
-        return bootable ? Optional.empty() : Optional.of(image
-                + " is not bootable: it has neither the label ostree.bootable=1 nor containers.bootc=1; the base image must be an ostree or bootc image");
     }
 
     private static List<BuildStep> fail(BuildFacts facts, MachineOSBuildFacts build, String message) {

@@ -52,7 +52,8 @@ final class AttemptStart {
         create(BuildObjects.context(build.get(), namespace, config.name(), config.pool(), step.inputs(), tar));
         var pod = pods.of(build.get(), config, step.inputs(), step.attempt(), step.spec());
         if (Creation.createdNow(client.pods().inNamespace(namespace).resource(pod))) {
-            LOG.info("build {}: attempt {} runs as pod {}", step.build(), step.attempt(), Fields.name(pod));
+            LOG.info("build {}: attempt {} runs as pod {}{}", step.build(), step.attempt(), Fields.name(pod),
+                    step.note().isEmpty() ? "" : "; " + step.note());
         }
         status.attempt(step.build(), Fields.name(pod), turn.now());
     }

@@ -2,8 +2,11 @@ package dev.varve.controller.kube.build;
 
 import dev.varve.contract.Keys;
 import dev.varve.contract.Names;
+import dev.varve.contract.Pullspec;
 import dev.varve.controller.decide.build.BuildState;
 import dev.varve.controller.decide.build.BuildStep;
+import dev.varve.controller.decide.build.Condition;
+import dev.varve.controller.kube.Events;
 import dev.varve.controller.kube.Kinds;
 import dev.varve.controller.kube.render.Fields;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -19,13 +22,15 @@ final class BuildActor {
 
     private final KubernetesClient client;
     private final String namespace;
+    private final Events events;
     private final StatusWrites status;
     private final KeptLog kept;
     private final AttemptStart attempts;
 
-    BuildActor(KubernetesClient client, String namespace, BuilderSettings settings, BuildLogs logs) {
+    BuildActor(KubernetesClient client, String namespace, BuilderSettings settings, BuildLogs logs, Events events) {
         this.client = client;
         this.namespace = namespace;
+        this.events = events;
         status = new StatusWrites(client, namespace);
         kept = new KeptLog(client, namespace, logs);
         attempts = new AttemptStart(client, namespace, settings, status);
@@ -46,6 +51,10 @@ final class BuildActor {
             case BuildStep.StartAttempt start -> attempts.start(turn, start);
             case BuildStep.Progress(String build, BuildState state) -> move(turn, build, state, "", Optional.empty());
             case BuildStep.Succeed(String build, var image) -> move(turn, build, BuildState.Succeeded, "", Optional.of(image.toString()));
+            case BuildStep.Reuse(String build, Pullspec image) -> status.reuse(build, image, turn.now()).ifPresent(reused -> {
+                LOG.info("MachineOSBuild {}: Succeeded without a pod, the registry had {}", build, image);
+                events.normal(reused, "ImageReused", Condition.reused(image).message());
+            });
             case BuildStep.Fail(String build, String message) -> {
                 // Before the build is failed: afterwards nothing would make up for a log that was missed.
                 status.live(Kinds.MACHINE_OS_BUILD, build).filter(found -> !StatusWrites.state(found).terminal()).ifPresent(kept::keep);

@@ -5,6 +5,7 @@ import dev.varve.controller.decide.build.BuildPolicy;
 import dev.varve.controller.decide.build.BuildStep;
 import dev.varve.controller.decide.build.ConfigStatus;
 import dev.varve.controller.kube.ClusterView;
+import dev.varve.controller.kube.Events;
 import dev.varve.controller.kube.render.Fields;
 import dev.varve.controller.loop.PoolLoop;
 import dev.varve.controller.registry.DockerConfig;
@@ -39,14 +40,14 @@ public final class BuildLoop implements PoolLoop {
 
     /** @param namespace of build pods, their contexts, and the secrets that MachineOSConfigs name */
     public BuildLoop(
-            KubernetesClient client, ClusterView view, String namespace, Registry registry, BuilderSettings settings) {
+            KubernetesClient client, ClusterView view, String namespace, Registry registry, BuilderSettings settings, Events events) {
         this.view = view;
         secrets = new Secrets(client, namespace);
         logs = new BuildLogs(client, namespace);
         images = new Images(registry);
         policy = new BuildPolicy(settings.architecture());
         observer = new BuildObserver(view, secrets, images, namespace, settings.architecture(), this::words);
-        actor = new BuildActor(client, namespace, settings, logs);
+        actor = new BuildActor(client, namespace, settings, logs, events);
     }
 
     @Override

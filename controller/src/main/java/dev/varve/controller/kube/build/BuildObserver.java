@@ -141,6 +141,7 @@ final class BuildObserver {
                 state,
                 Condition.named(conditions, BuildState.Failed.name()).map(c -> c.at("message").string("")).orElse(""),
                 status.at("finalImagePullspec").text().map(text -> Pullspec.parseDigested("finalImagePullspec", text)),
+                Condition.named(conditions, Condition.REUSED).isPresent(),
                 attempts.indexOf(status.at("builderReference").at("buildPod").at("name").string("")) + 1,
                 Fields.annotations(build).getOrDefault(Keys.SECRET_VERSIONS, ""),
                 podsOf(build, attempts, reader));

@@ -121,6 +121,7 @@ final class BuildPod {
                 .withSecurityContext(rights())
                 .addNewEnv().withName("TAG").withValue(inputs.pushspec().toString()).endEnv()
                 .addNewEnv().withName("BASE").withValue(inputs.base().toString()).endEnv()
+                .addNewEnv().withName("INPUTS").withValue(inputs.fingerprint()).endEnv()
                 .addNewEnv().withName("STORAGE_DRIVER").withValue(settings.storageDriver()).endEnv()
                 .addNewEnv().withName("SSL_CERT_DIR").withValue(CERTIFICATES).endEnv()
                 .addAllToEnv(new TreeMap<>(settings.proxy()).entrySet().stream()

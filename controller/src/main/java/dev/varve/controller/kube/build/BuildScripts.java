@@ -1,5 +1,6 @@
 package dev.varve.controller.kube.build;
 
+import dev.varve.contract.Keys;
 import dev.varve.controller.decide.build.ContainerFacts;
 
 /**
@@ -84,6 +85,7 @@ final class BuildScripts {
             done
             """;
 
+    /** The label comes last, by buildah: before the user's commands it would be another layer cache for each text of theirs. */
     static final String BUILD = """
             set -eu
             trap 'code=$?; [ $code -eq 0 ] || touch /shared/failed' EXIT
@@ -94,9 +96,9 @@ final class BuildScripts {
             tar -xf /context/context.tar -C /tmp/context
             """ + FOLLOW_CONFIG + TAKE_BASE + LEND_ENTITLEMENTS + """
             buildah bud --isolation chroot --storage-driver "$STORAGE_DRIVER" --authfile /tmp/auth.json \\
-              ${POLICY:+--signature-policy "$POLICY"} "$@" --tag "$TAG" --file /tmp/context/Containerfile /tmp/context
+              ${POLICY:+--signature-policy "$POLICY"} "$@" --label "%s=$INPUTS" --tag "$TAG" --file /tmp/context/Containerfile /tmp/context
             touch /shared/built
-            """;
+            """.formatted(Keys.INPUTS_LABEL);
 
     static final String PUSH = """
             set -eu

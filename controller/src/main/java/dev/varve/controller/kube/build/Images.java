@@ -58,7 +58,7 @@ final class Images {
     ImageAnswer ask(Pullspec image, DockerConfig login) {
         try {
             return switch (registry.inspect(image, login)) {
-                case Inspection.Found found -> new ImageAnswer.Found(found.architecture(), found.labels());
+                case Inspection.Found found -> new ImageAnswer.Found(found.digest(), found.architecture(), found.labels());
                 case Inspection.NotFound() -> new ImageAnswer.Missing();
             };
         } catch (RegistryException noAnswer) {

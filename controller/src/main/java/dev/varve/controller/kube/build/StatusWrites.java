@@ -1,6 +1,7 @@
 package dev.varve.controller.kube.build;
 
 import dev.varve.contract.Keys;
+import dev.varve.contract.Pullspec;
 import dev.varve.contract.Tree;
 import dev.varve.controller.decide.build.BuildState;
 import dev.varve.controller.decide.build.Condition;
@@ -15,7 +16,9 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * and carries its resourceVersion; nothing is written where nothing changes.
  */
 final class StatusWrites {
+    private static final String BUILDER = "PodImageBuilder";
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final KubernetesClient client;
@@ -40,17 +44,17 @@ final class StatusWrites {
     void initial(String build, Instant now) {
         live(Kinds.MACHINE_OS_BUILD, build)
                 .filter(object -> !Fields.status(object).at("conditions").present())
-                .ifPresent(object -> write(Kinds.MACHINE_OS_BUILD, object, entered(object, BuildState.Initial, "", now)));
+                .ifPresent(object -> write(Kinds.MACHINE_OS_BUILD, object, entered(object, BuildState.Initial, Condition.of(BuildState.Initial, ""), now)));
     }
 
     /** The pod that works on it; the state follows the first time. */
     void attempt(String build, String pod, Instant now) {
         live(Kinds.MACHINE_OS_BUILD, build).filter(object -> !state(object).terminal() && !worksOn(object, pod)).ifPresent(object -> {
             Map<String, Object> status = state(object) == BuildState.Initial
-                    ? entered(object, BuildState.Prepared, "", now)
+                    ? entered(object, BuildState.Prepared, Condition.of(BuildState.Prepared, ""), now)
                     : new LinkedHashMap<>();
             status.put("builderReference", Map.of(
-                    "imageBuilderType", "PodImageBuilder",
+                    "imageBuilderType", BUILDER,
                     "buildPod", Map.of("group", "", "name", pod, "namespace", namespace, "resource", "")));
             write(Kinds.MACHINE_OS_BUILD, object, status);
         });
@@ -72,11 +76,30 @@ final class StatusWrites {
         Optional<GenericKubernetesResource> object =
                 live(Kinds.MACHINE_OS_BUILD, build).filter(found -> state(found).canBecome(next));
         object.ifPresent(found -> {
-            Map<String, Object> status = entered(found, next, failure, now);
+            Map<String, Object> status = entered(found, next, Condition.of(next, failure), now);
             image.ifPresent(pullspec -> status.put("finalImagePullspec", pullspec));
             write(Kinds.MACHINE_OS_BUILD, found, status);
         });
         return object.isPresent();
+    }
+
+    /**
+     * A build that has not begun succeeds by an image that was there: its builder has no pod.
+     *
+     * @return the build, where it could still succeed
+     */
+    Optional<GenericKubernetesResource> reuse(String build, Pullspec image, Instant now) {
+        Optional<GenericKubernetesResource> object =
+                live(Kinds.MACHINE_OS_BUILD, build).filter(found -> state(found).canBecome(BuildState.Succeeded));
+        object.ifPresent(found -> {
+            var conditions = new ArrayList<>(Condition.of(BuildState.Succeeded, ""));
+            conditions.add(Condition.reused(image));
+            Map<String, Object> status = entered(found, BuildState.Succeeded, conditions, now);
+            status.put("builderReference", Map.of("imageBuilderType", BUILDER));
+            status.put("finalImagePullspec", image.toString());
+            write(Kinds.MACHINE_OS_BUILD, found, status);
+        });
+        return object;
     }
 
     void config(GenericKubernetesResource seen, ConfigStatus wanted, Instant now) {
@@ -100,11 +123,11 @@ final class StatusWrites {
     }
 
     /** Start and end are set once; the end is after the start, as the later schema wants it, to the second. */
-    private static Map<String, Object> entered(GenericKubernetesResource build, BuildState state, String failure, Instant now) {
+    private static Map<String, Object> entered(GenericKubernetesResource build, BuildState state, List<Condition> conditions, Instant now) {
         Tree before = Fields.status(build);
         Instant second = now.truncatedTo(ChronoUnit.SECONDS);
         var status = new LinkedHashMap<String, Object>();
-        status.put("conditions", Condition.merge(before.at("conditions"), Condition.of(state, failure), now));
+        status.put("conditions", Condition.merge(before.at("conditions"), conditions, now));
         String start = before.at("buildStart").string(second.toString());
         status.put("buildStart", start);
         if (state.terminal()) {

@@ -1,6 +1,7 @@
 package dev.varve.controller.decide.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.varve.contract.Digest;
 import dev.varve.contract.Keys;
@@ -21,14 +22,16 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BuildPolicyTest {
     private static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
     private static final Digest DIGEST = new Digest("sha256:" + "d".repeat(64));
-    private static final ImageAnswer GOOD = new ImageAnswer.Found("amd64", Map.of("ostree.bootable", "1"));
+    private static final ImageAnswer GOOD = new ImageAnswer.Found(DIGEST, "amd64", Map.of("ostree.bootable", "1"));
 
     private final BuildPolicy policy = new BuildPolicy("amd64");
     private final Map<String, String> annotations = new java.util.HashMap<>();
@@ -65,7 +68,7 @@ class BuildPolicyTest {
     }
 
     private void build(String name, BuildState state, String failure, Optional<Pullspec> image) {
-        builds.add(new MachineOSBuildFacts(name, false, state, failure, image,
+        builds.add(new MachineOSBuildFacts(name, false, state, failure, image, false,
                 pods.stream().mapToInt(BuildPodFacts::attempt).max().orElse(0), "pull@1", pods));
     }
 
@@ -113,8 +116,105 @@ class BuildPolicyTest {
     @Test
     void startsTheFirstAttemptOfANewBuild() {
         build(BuildState.Initial);
+        answer = Optional.of(new ImageAnswer.Missing());
         assertThat(decide()).startsWith(
-                new BuildStep.SetCurrent(name()), new BuildStep.StartAttempt(name(), inputs, 1, BuildSpec.DEFAULT));
+                new BuildStep.SetCurrent(name()), new BuildStep.StartAttempt(name(), inputs, 1, BuildSpec.DEFAULT, ""));
+    }
+
+    private static ImageAnswer there(String architecture, String inputsLabel, String bootable) {
+        return new ImageAnswer.Found(DIGEST, architecture, Map.of(Keys.INPUTS_LABEL, inputsLabel, "ostree.bootable", bootable));
+    }
+
+    @Test
+    void anImageOfTheSameInputsMakesAPodNeedless() {
+        current(name());
+        build(BuildState.Initial);
+        assertThat(policy.imageToCheck(facts())).contains(inputs.pushspec());
+        answer = Optional.of(there("amd64", inputs.fingerprint(), "1"));
+        Pullspec image = inputs.push().withDigest(DIGEST);
+        List<BuildStep> steps = decide();
+        assertThat(steps).startsWith(new BuildStep.Reuse(name(), image)).hasSize(2);
+        assertThat(report(steps).image()).contains(image);
+        assertThat(report(steps).phase()).isEqualTo(Phase.Succeeded);
+        assertThat(report(steps).message()).contains("without a pod", "built from the same inputs: " + image);
+    }
+
+    /** What the registry may have under the tag of the build, or say of it. */
+    private static List<Arguments> answers() {
+        BuildInputs inputs = inputs("FROM configs");
+        String other = inputs("FROM configs AS other").fingerprint();
+        return List.of(
+                arguments(there("amd64", inputs.fingerprint(), "1"), true, ""),
+                arguments(there("arm64", inputs.fingerprint(), "1"), false, "is for architecture \"arm64\""),
+                arguments(there("amd64", inputs.fingerprint(), "0"), false, "is not bootable"),
+                arguments(there("amd64", other, "1"), false, "was not built from its inputs: its label dev.varve.build-inputs is \"" + other + "\""),
+                arguments(there("amd64", inputs.hash(), "1"), false, "was not built from its inputs"),
+                arguments(GOOD, false, "its label dev.varve.build-inputs is \"\""),
+                arguments(new ImageAnswer.Missing(), false, ""),
+                arguments(new ImageAnswer.Unknown("reg.local answered 503"), false, "is not known: reg.local answered 503"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("answers")
+    void onlyAnImageThatABuildWouldMakeAgainIsReused(ImageAnswer said, boolean reused, String note) {
+        current(name());
+        build(BuildState.Initial);
+        answer = Optional.of(said);
+        List<BuildStep> steps = decide();
+        assertThat(steps.stream().anyMatch(BuildStep.Reuse.class::isInstance)).isEqualTo(reused);
+        if (!reused) {
+            BuildStep.StartAttempt start = only(steps, BuildStep.StartAttempt.class);
+            assertThat(start.attempt()).isEqualTo(1);
+            assertThat(start.note()).contains(note);
+            assertThat(report(steps).message()).startsWith("attempt 1 of 3 starts").endsWith(start.note());
+            assertThat(steps).noneMatch(BuildStep.Again.class::isInstance);
+        }
+    }
+
+    @Test
+    void aRebuildAsksForNoImageAndTakesNone() {
+        annotations.put(Keys.REBUILDS, "1");
+        current(name());
+        build(BuildState.Initial);
+        assertThat(policy.imageToCheck(facts())).isEmpty();
+        answer = Optional.of(there("amd64", inputs.fingerprint(), "1"));
+        only(decide(), BuildStep.StartAttempt.class);
+    }
+
+    @Test
+    void aBuildThatHasBegunIsNotGivenUpForAnImage() {
+        current(name());
+        pod(1, "Running", new Running(), new Running());
+        build(BuildState.Building);
+        assertThat(policy.imageToCheck(facts())).isEmpty();
+        pods.clear();
+        builds.clear();
+        builds.add(new MachineOSBuildFacts(name(), false, BuildState.Building, "", Optional.empty(), false, 1, "pull@1", List.of()));
+        assertThat(policy.imageToCheck(facts())).isEmpty();
+        only(decide(), BuildStep.StartAttempt.class);
+    }
+
+    @Test
+    void aReusedBuildStaysOne() {
+        current(name());
+        builds.add(new MachineOSBuildFacts(name(), false, BuildState.Succeeded, "", Optional.of(inputs.push().withDigest(DIGEST)), true, 0,
+                "pull@1", List.of()));
+        assertThat(report(decide()).message()).contains("without a pod");
+    }
+
+    /** Each is another image, whatever else stays. */
+    @Test
+    void theFingerprintCoversAllThatGoesIntoTheImage() {
+        Pullspec elsewhere = Pullspec.parse("mirror.local/os/base@sha256:" + "b".repeat(64));
+        Pullspec base = inputs.base();
+        List<BuildInputs> others = List.of(
+                inputs("FROM configs "),
+                new BuildInputs("rendered-layered-2", inputs.containerfile(), base, Optional.empty(), inputs.push(), Map.of(), inputs.secrets()),
+                new BuildInputs(inputs.rendered(), inputs.containerfile(), elsewhere, Optional.empty(), inputs.push(), Map.of(), inputs.secrets()),
+                new BuildInputs(inputs.rendered(), inputs.containerfile(), base, Optional.of("quay.io/os/extensions"), inputs.push(), Map.of(), inputs.secrets()),
+                new BuildInputs(inputs.rendered(), inputs.containerfile(), base, Optional.empty(), inputs.push(), Map.of("rebuilds", "1"), inputs.secrets()));
+        assertThat(others).extracting(BuildInputs::fingerprint).doesNotHaveDuplicates().doesNotContain(inputs.fingerprint());
+        assertThat(inputs.fingerprint()).matches("[0-9a-f]{64}").isEqualTo(inputs("FROM configs").fingerprint());
     }
 
     @Test
@@ -170,10 +270,10 @@ class BuildPolicyTest {
     @Test
     void failsAnImageThatNoNodeCouldUse() {
         pod(1, "Succeeded", exited(0, ""), exited(0, DIGEST.value()));
-        answer = Optional.of(new ImageAnswer.Found("arm64", Map.of("ostree.bootable", "1")));
+        answer = Optional.of(new ImageAnswer.Found(DIGEST, "arm64", Map.of("ostree.bootable", "1")));
         assertThat(failure()).contains("is for architecture \"arm64\", nodes want \"amd64\"");
         builds.clear();
-        answer = Optional.of(new ImageAnswer.Found("amd64", Map.of()));
+        answer = Optional.of(new ImageAnswer.Found(DIGEST, "amd64", Map.of()));
         assertThat(failure()).contains("is not bootable");
         builds.clear();
         answer = Optional.of(new ImageAnswer.Missing());
@@ -185,7 +285,7 @@ class BuildPolicyTest {
         current(name());
         pod(1, "Succeeded", exited(0, ""), exited(0, DIGEST.value()));
         build(BuildState.Building);
-        answer = Optional.of(new ImageAnswer.Found("amd64", Map.of("containers.bootc", "1")));
+        answer = Optional.of(new ImageAnswer.Found(DIGEST, "amd64", Map.of("containers.bootc", "1")));
         only(decide(), BuildStep.Succeed.class);
     }
 
@@ -277,7 +377,7 @@ class BuildPolicyTest {
         assertThat(report(decide()).message()).contains("Evicted: low on memory").contains("does not count");
         pods.clear();
         builds.clear();
-        builds.add(new MachineOSBuildFacts(name(), false, BuildState.Building, "", Optional.empty(), 1, "pull@1", List.of()));
+        builds.add(new MachineOSBuildFacts(name(), false, BuildState.Building, "", Optional.empty(), false, 1, "pull@1", List.of()));
         assertThat(only(decide(), BuildStep.StartAttempt.class).attempt()).isEqualTo(1);
     }
 
@@ -420,7 +520,7 @@ class BuildPolicyTest {
     void aCrashBetweenPodAndStatusStartsNoSecondPod() {
         current(name());
         pod(2, "Running", new Running(), new Running());
-        builds.add(new MachineOSBuildFacts(name(), false, BuildState.Building, "", Optional.empty(), 1, "pull@1", pods));
+        builds.add(new MachineOSBuildFacts(name(), false, BuildState.Building, "", Optional.empty(), false, 1, "pull@1", pods));
         assertThat(decide()).noneMatch(BuildStep.StartAttempt.class::isInstance);
         assertThat(report(decide()).message()).startsWith("attempt 2 of 3");
     }

@@ -65,6 +65,7 @@ class BuildScriptsTest {
         shell.environment().put("PATH", root + "/bin");
         shell.environment().put("TAG", "reg.local/a/b:t");
         shell.environment().put("BASE", "quay.io/os/base@sha256:bbb");
+        shell.environment().put("INPUTS", "abcd");
         shell.environment().put("STORAGE_DRIVER", "vfs");
         shell.environment().putAll(environment);
         return shell.start().waitFor();
@@ -79,7 +80,7 @@ class BuildScriptsTest {
         try (Stream<String> calls = Files.lines(root.resolve("calls"))) {
             assertThat(calls).satisfiesExactly(
                     build -> assertThat(build).startsWith("bud --isolation chroot --storage-driver vfs --authfile")
-                            .contains("--tag reg.local/a/b:t").endsWith("/tmp/context"),
+                            .contains("--label dev.varve.build-inputs=abcd --tag reg.local/a/b:t").endsWith("/tmp/context"),
                     push -> assertThat(push).startsWith("push --storage-driver vfs").endsWith("reg.local/a/b:t docker://reg.local/a/b:t"));
         }
     }

@@ -6,9 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.varve.contract.Digest;
 import dev.varve.contract.Keys;
+import dev.varve.contract.Pullspec;
+import dev.varve.controller.kube.RecordedEvents;
 import dev.varve.controller.kube.render.RenderLoop;
 import dev.varve.controller.loop.PoolLoop.Finding;
+import dev.varve.controller.registry.DockerConfig;
 import dev.varve.controller.registry.Inspection;
+import dev.varve.controller.registry.RegistryException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +35,11 @@ class LoopsTest {
 
     private final FakeApi api = new FakeApi();
     private Inspection inspection = new Inspection.Found(new Digest(DIGEST), "amd64", Map.of("containers.bootc", "1"));
+    /** What is under a tag: digests are asked for after a push, tags before one. */
+    private Supplier<Inspection> tagged = Inspection.NotFound::new;
+    private final RecordedEvents events = new RecordedEvents();
     private final RenderLoop render = new RenderLoop(api.client, api, "ns", "varve-test");
-    private final BuildLoop build = new BuildLoop(api.client, api, "ns", (image, login) -> inspection, BuilderSettings.DEFAULT);
+    private final BuildLoop build = new BuildLoop(api.client, api, "ns", this::inspect, BuilderSettings.DEFAULT, events);
     private Instant now = Instant.parse("2026-11-23T10:00:00Z");
     private Optional<Duration> again = Optional.empty();
 
@@ -53,6 +61,10 @@ class LoopsTest {
     @AfterEach
     void stop() {
         api.close();
+    }
+
+    private Inspection inspect(Pullspec image, DockerConfig login) {
+        return image.digest().isPresent() ? inspection : tagged.get();
     }
 
     private void config(String name, String containerfile) {
@@ -318,6 +330,69 @@ class LoopsTest {
         assertThat(message(CONFIG, "Built")).contains("succeeded");
     }
 
+    /** The first build of the guide as far as its pod, of which it gives back the hash that labels the image. */
+    private String fingerprint() {
+        turns(3);
+        for (JsonNode variable : api.at(onlyPod()).at("/spec/containers/0/env")) {
+            if (variable.path("name").asText().equals("INPUTS")) {
+                return variable.path("value").asText();
+            }
+        }
+        throw new AssertionError("no INPUTS");
+    }
+
+    /** As the garbage collector does when somebody deletes the config and applies it again. */
+    private void applyAgain() {
+        String containerfile = api.at(CONFIG).at("/spec/buildInputs/containerFile/0/content").asText();
+        api.remove(CONFIG);
+        api.paths("/machineosbuilds/").forEach(api::remove);
+        api.paths("/pods/").forEach(api::remove);
+        api.paths("/secrets/build-context").forEach(api::remove);
+        config("layered", containerfile);
+    }
+
+    @Test
+    void aConfigThatIsAppliedAgainFindsItsImageAndStartsNoPod() {
+        String label = fingerprint();
+        podSucceeds(onlyPod());
+        turns(2);
+        applyAgain();
+        tagged = () -> new Inspection.Found(new Digest(DIGEST), "amd64", Map.of("containers.bootc", "1", Keys.INPUTS_LABEL, label));
+        turns(3);
+        assertThat(api.paths("/pods/")).isEmpty();
+        assertThat(trueCondition(onlyBuild())).isEqualTo("Succeeded,Reused");
+        assertThat(api.at(onlyBuild()).at("/status/conditions")).hasSize(6);
+        String image = "image-registry.openshift-image-registry.svc:5000/ns/os-images@" + DIGEST;
+        assertThat(message(onlyBuild(), "Reused")).startsWith("The registry had " + image + " already, built from the same inputs");
+        assertThat(api.at(onlyBuild()).at("/status/finalImagePullspec").asText()).isEqualTo(image);
+        assertThat(api.at(onlyBuild()).at("/status/builderReference").toString()).isEqualTo("{\"imageBuilderType\":\"PodImageBuilder\"}");
+        assertThat(api.at(CONFIG).at("/status/currentImagePullspec").asText()).isEqualTo(image);
+        assertThat(message(CONFIG, "Built")).contains("without a pod").endsWith(image);
+        assertThat(events.said).containsExactly("MachineOSBuild/" + name(onlyBuild()) + " ImageReused: " + message(onlyBuild(), "Reused"));
+        api.writes.clear();
+        turns(3);
+        assertThat(api.writes).isEmpty();
+
+        api.merge(CONFIG, "{\"metadata\":{\"annotations\":{\"" + Keys.REBUILD + "\":\"\"}}}");
+        turns(4);
+        assertThat(onlyPod()).isNotNull();
+    }
+
+    @Test
+    void aRegistryThatCannotBeAskedHoldsNoBuildUp() {
+        tagged = () -> {
+            throw new RegistryException(RegistryException.Kind.Unauthorized, "inspect x: reg answered 401");
+        };
+        turns(2);
+        assertThat(message(CONFIG, "Built")).startsWith("attempt 1 of 3 starts; whether the registry has the image already is not known: inspect x");
+        turn();
+        assertThat(trueCondition(onlyBuild())).isEqualTo("Prepared");
+        podSucceeds(onlyPod());
+        turns(2);
+        assertThat(trueCondition(onlyBuild())).isEqualTo("Succeeded");
+        assertThat(events.said).isEmpty();
+    }
+
     @Test
     void aRebuildIsConsumedAndBuildsOnce() {
         turns(3);
@@ -417,7 +492,7 @@ class LoopsTest {
     void aNewControllerGoesOnInTheMiddle() {
         turns(3);
         podBreaks(onlyPod(), 125, "timeout");
-        var other = new BuildLoop(api.client, api, "ns", (image, login) -> inspection, BuilderSettings.DEFAULT);
+        var other = new BuildLoop(api.client, api, "ns", this::inspect, BuilderSettings.DEFAULT, events);
         now = now.plusSeconds(3600 / 2);
         other.turn("layered", now, List.of());
         assertThat(api.paths("/pods/")).hasSize(2).last().asString().endsWith("-2");
