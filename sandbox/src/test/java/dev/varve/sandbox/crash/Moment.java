@@ -20,13 +20,16 @@ public enum Moment {
     MID_DRAIN(Phase.Draining),
     /** The report is after the intent, and the host is asked in the same moment. */
     AFTER_THE_INTENT(Phase.Finalizing),
-    /** Of what the host was asked for, from when the report of it says so: the shutdown has begun or is about to. */
-    BEFORE_FINALISATION((_, now) -> on(now).getOrDefault(Keys.PHASE, "").equals(Phase.Rebooting.name()) || !ready(now)),
+    /**
+     * Of what the host was asked for, from when the report of it says so: the shutdown has begun or is about to. A machine may be
+     * too quick for the report, and back before the cluster has missed it.
+     */
+    BEFORE_FINALISATION((before, now) ->
+            on(now).getOrDefault(Keys.PHASE, "").equals(Phase.Rebooting.name()) || !ready(now) || rebooted(before, now)),
     /** From when the machine's init stops units, of which finalisation is one: see {@link CrashesScenario#shutsDown}. */
     DURING_FINALISATION(Phase.Finalizing),
     /** The kubelet has told of the new boot; the agent's container may be there or not. */
-    AFTER_BOOT_BEFORE_THE_CHECK((before, now) ->
-            !now.getStatus().getNodeInfo().getBootID().equals(before.getStatus().getNodeInfo().getBootID())),
+    AFTER_BOOT_BEFORE_THE_CHECK(Moment::rebooted),
     DURING_THE_SOAK(Phase.Verifying),
     /** Schedulable again, having been cordoned: Done is the agent's next word. */
     BETWEEN_UNCORDON_AND_DONE((_, now) -> !Boolean.TRUE.equals(now.getSpec().getUnschedulable()), true),
@@ -66,6 +69,10 @@ public enum Moment {
 
     private static boolean changed(Node before, Node now) {
         return !now.getMetadata().getResourceVersion().equals(before.getMetadata().getResourceVersion());
+    }
+
+    private static boolean rebooted(Node before, Node now) {
+        return !now.getStatus().getNodeInfo().getBootID().equals(before.getStatus().getNodeInfo().getBootID());
     }
 
     private static boolean ready(Node node) {
