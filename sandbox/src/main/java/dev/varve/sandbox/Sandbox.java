@@ -177,6 +177,16 @@ public final class Sandbox implements Cluster {
         machine(node).arm(new Fault.BootFallsBack());
     }
 
+    /** Whatever new image the node is to boot, it falls back to the one that ran, until it is {@link #mend mended}. */
+    public void breakNewImages(String node) {
+        machine(node).arm(new Fault.NoNewImageBoots());
+    }
+
+    /** Nothing is to go wrong with the node any more. */
+    public void mend(String node) {
+        machine(node).disarm();
+    }
+
     @Override
     public void breakNextReturn(String node) {
         machine(node).arm(new Fault.BootNeverReturns());

@@ -1,6 +1,6 @@
 package dev.varve.sandbox.host;
 
-/** What can be made to go wrong, once; see {@link Machine#arm}. */
+/** What can be made to go wrong, once where nothing else is said; see {@link Machine#arm}. */
 public sealed interface Fault {
 
     /**
@@ -11,6 +11,9 @@ public sealed interface Fault {
 
     /** The next boot comes up in the image before: the boot loader fell back. */
     record BootFallsBack() implements Fault {}
+
+    /** Until the machine is disarmed, no boot into another image than the one that ran comes up in it: that one runs again. */
+    record NoNewImageBoots() implements Fault {}
 
     /** The next boot never ends; only {@link Machine#powerOn} brings the machine back. */
     record BootNeverReturns() implements Fault {}

@@ -15,6 +15,11 @@ final class Faults {
         armed.clear();
     }
 
+    /** For a fault that lasts until it is cleared. */
+    boolean holds(Class<? extends Fault> kind) {
+        return armed.stream().anyMatch(kind::isInstance);
+    }
+
     /** The oldest one of that kind, which is then spent. */
     <F extends Fault> Optional<F> take(Class<F> kind) {
         for (Fault fault : armed) {

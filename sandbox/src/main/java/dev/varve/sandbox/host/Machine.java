@@ -212,7 +212,8 @@ public final class Machine implements AutoCloseable {
     }
 
     private synchronized void boot() {
-        storage.sysroot().boot(storage.faults().take(Fault.BootFallsBack.class).isPresent());
+        boolean once = storage.faults().take(Fault.BootFallsBack.class).isPresent();
+        storage.sysroot().boot(once || storage.faults().holds(Fault.NoNewImageBoots.class));
         bootId = UUID.randomUUID().toString();
         try {
             files.boot(bootId, "BOOT_IMAGE=(hd0,gpt3)/ostree/vmlinuz " + storage.sysroot().booted().options());

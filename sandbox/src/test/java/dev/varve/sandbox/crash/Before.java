@@ -1,8 +1,5 @@
 package dev.varve.sandbox.crash;
 
-import dev.varve.agent.decide.Attempt;
-import dev.varve.agent.decide.Cordon;
-import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.scenario.Observations;
 import dev.varve.sandbox.scenario.Scene;
 import java.util.ArrayList;
@@ -36,17 +33,5 @@ record Before(String node, int reboots, int evicted, int cordons, int wrongs) {
 
     private static List<Boolean> pairs(int count) {
         return Collections.nCopies(count, List.of(true, false)).stream().flatMap(List::stream).toList();
-    }
-
-    /** What the file says of an update that is over; "" where it is settled. */
-    static String unsettled(Attempt attempt, Pullspec image, boolean held) {
-        boolean settled = attempt.target().filter(image::equals).isPresent()
-                && attempt.cordon() == (held ? Cordon.Held : Cordon.None)
-                && attempt.finalization().isEmpty()
-                && attempt.rollBack().isEmpty()
-                && attempt.health().isEmpty()
-                && attempt.rejected().isEmpty()
-                && attempt.confirmed().filter(confirmed -> confirmed.image().equals(image)).isPresent();
-        return settled ? "" : "the attempt on disk is not settled: " + attempt;
     }
 }

@@ -3,9 +3,6 @@ package dev.varve.sandbox.crash;
 import static org.awaitility.Awaitility.await;
 
 import dev.varve.agent.Reach;
-import dev.varve.agent.state.AttemptFile;
-import dev.varve.agent.state.JacksonJson;
-import dev.varve.contract.Keys;
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Outage;
 import dev.varve.sandbox.Sandbox;
@@ -29,7 +26,7 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A sandbox whose nodes all move to a new image at once, again and again, each to a plan of its own. Each node has a service
+ * A sandbox whose nodes all move to a new image at once, again and again, each to a plan of its own; on some it does not boot. Each node has a service
  * that can run nowhere else, so that every update has something to drain.
  */
 final class CrashCluster implements AutoCloseable {
@@ -129,59 +126,59 @@ final class CrashCluster implements AutoCloseable {
         sandbox.machines().forEach(scene::awaitOwnService);
         running.forEach((node, run) -> scene.schedulable(node, !run.held()));
         Map<String, Before> befores = new LinkedHashMap<>();
+        Map<String, Pullspec> ran = new LinkedHashMap<>();
         running.forEach((node, run) -> {
             await().atMost(PATIENCE).until(() -> seen.cordons(node).getLast() == run.held());
             befores.put(node, Before.of(node, seen));
+            ran.put(node, sandbox.bootedImage(node).orElseThrow());
+            if (run.broken()) {
+                sandbox.breakNewImages(node);
+            }
             course(node).set(newCourse(node, run.plan()));
         });
         String old = scene.currentImage();
         scene.containerfile("FROM configs AS final\nRUN rpm-ostree install tree && ostree container commit # " + ++rounds + "\n");
         Pullspec image = scene.imageAfter(old);
-        List<Result> results = running.entrySet().stream()
-                .map(entry -> judged(entry.getKey(), entry.getValue(), befores.get(entry.getKey()), image))
+        List<WantedEnd> wanted = running.entrySet().stream()
+                .map(entry -> new WantedEnd(sandbox, scene, entry.getKey(), entry.getValue(), image, ran.get(entry.getKey())))
                 .toList();
-        running.keySet().forEach(node -> scene.schedulable(node, true));
+        wanted.forEach(end -> awaitIt(end, befores.get(end.node())));
+        // After all have come to it: whoever was there first has had the time to leave it again.
+        List<Result> results = wanted.stream().map(end -> judged(end, befores.get(end.node()))).toList();
+        running.keySet().forEach(node -> {
+            sandbox.mend(node);
+            scene.schedulable(node, true);
+        });
         return results;
     }
 
-    private Result judged(String node, Run run, Before before, Pullspec image) {
-        Course course = course(node).get();
-        var problems = new ArrayList<String>();
+    /** Returns where it does not come, too: what is wanting then is told by {@link #judged}. */
+    private void awaitIt(WantedEnd end, Before before) {
+        Course course = course(end.node()).get();
         try {
-            await().atMost(PATIENCE).until(() -> notThere(node, image, run.held()).isEmpty());
+            await().atMost(PATIENCE).until(() -> end.missing().isEmpty());
             course.end();
             // An end may have come after all that, and another life with it.
-            await().atMost(PATIENCE).until(() -> notThere(node, image, run.held()).isEmpty());
-            await().atMost(AFTERMATH).until(() -> before.problems(seen, course.cuts(), run.held()).isEmpty());
+            await().atMost(PATIENCE).until(() -> end.missing().isEmpty());
+            await().atMost(AFTERMATH).until(() -> before.problems(seen, course.cuts(), end.run().held()).isEmpty());
         } catch (ConditionTimeoutException late) {
-            String missing = notThere(node, image, run.held());
-            if (!missing.isEmpty()) {
-                problems.add("does not come to its end: " + missing);
-            }
+            course.end();
+        }
+    }
+
+    private Result judged(WantedEnd end, Before before) {
+        Course course = course(end.node()).get();
+        var problems = new ArrayList<String>();
+        String missing = end.missing();
+        if (!missing.isEmpty()) {
+            problems.add("does not come to its end, or does not stay there: " + missing);
         }
         problems.addAll(course.troubles());
-        problems.addAll(before.problems(seen, course.cuts(), run.held()));
+        problems.addAll(before.problems(seen, course.cuts(), end.run().held()));
         if (usual > 0 && course.lines().size() > LINES_IN_A_LOOP * usual) {
             problems.add("went round in a loop");
         }
-        return new Result(run, course.lines(), course.deaths(), problems);
-    }
-
-    /** What is wanting to the one end that all runs have; "" where nothing is. */
-    private String notThere(String node, Pullspec image, boolean held) {
-        Map<String, String> said = Map.of(
-                "image", scene.annotation(node, Keys.CURRENT_IMAGE), "state", scene.annotation(node, Keys.STATE),
-                "phase", scene.annotation(node, Keys.PHASE), "reason", scene.annotation(node, Keys.REASON));
-        if (!said.equals(Map.of("image", image.toString(), "state", "Done", "phase", "Idle", "reason", ""))) {
-            return "the node says " + said;
-        }
-        if (scene.cordoned(node) != held) {
-            return held ? "the cordon of a person is lost" : "its cordon is left";
-        }
-        if (!sandbox.isUp(node) || sandbox.bootedImage(node).filter(image::equals).isEmpty()) {
-            return "the machine does not run the image";
-        }
-        return Before.unsettled(new AttemptFile(sandbox.stateDirectory(node), new JacksonJson()).load().attempt(), image, held);
+        return new Result(end.run(), course.lines(), course.deaths(), problems);
     }
 
     @Override

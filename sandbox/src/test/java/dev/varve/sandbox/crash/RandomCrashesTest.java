@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Ends at random: of agents and machines, on lines and between them, up to three in one update, some on nodes that a person has
- * cordoned. {@code -Dvarve.crashes=500} says how many updates; {@code -Dvarve.seed=<seed>} plays one of them again, with the
+ * cordoned, some with an image that does not boot there. {@code -Dvarve.crashes=500} says how many updates; {@code -Dvarve.seed=<seed>} plays one of them again, with the
  * same ends at the same lines, though not in the same microseconds.
  */
 class RandomCrashesTest {
@@ -18,6 +18,8 @@ class RandomCrashesTest {
     private static final long FIRST_SEED = 1;
     /** One node in so many is cordoned by a person beforehand. */
     private static final int HELD = 8;
+    /** On one in so many the image does not boot. */
+    private static final int BROKEN = 6;
 
     @Test
     void wheneverItEndsTheEndIsTheSame() throws Exception {
@@ -26,10 +28,11 @@ class RandomCrashesTest {
         var runs = new ArrayList<Run>();
         for (long next = seed == null ? FIRST_SEED : seed; runs.size() < count; next++) {
             Random random = new Random(next);
-            runs.add(new Run("-Dvarve.seed=" + next, Plan.random(random), random.nextInt(HELD) == 0));
+            Plan plan = Plan.random(random);
+            runs.add(new Run("-Dvarve.seed=" + next, plan, random.nextInt(HELD) == 0, random.nextInt(BROKEN) == 0));
         }
         try (var cluster = new CrashCluster(Math.min(NODES, count))) {
-            Result peaceful = cluster.play(List.of(new Run("in peace", (_, _) -> Optional.empty(), false))).getFirst();
+            Result peaceful = cluster.play(List.of(new Run("in peace", (_, _) -> Optional.empty(), false, false))).getFirst();
             assertThat(peaceful.problems()).isEmpty();
             cluster.usual(peaceful.lines().size());
             List<Result> results = cluster.play(runs);
@@ -40,7 +43,8 @@ class RandomCrashesTest {
     }
 
     private static String story(Result result) {
-        return result.run().name() + (result.run().held() ? " (cordoned by a person)" : "") + ", " + result.run().plan() + ": "
+        Run run = result.run();
+        return Run.kind(run.held(), run.broken()) + run.name() + ", " + run.plan() + ": "
                 + String.join("; ", result.problems()) + "; it passed " + result.lines();
     }
 }

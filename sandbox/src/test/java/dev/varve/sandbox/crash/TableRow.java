@@ -1,12 +1,15 @@
 package dev.varve.sandbox.crash;
 
 import java.util.List;
+import java.util.Set;
 
 /** The crash table: what an agent, or its machine, may be in the middle of when it ends. */
 enum TableRow {
     BEFORE_STAGE(new Line("stage", false)),
     DURING_PULL(new Line(MortalHost.PULL, false)),
     AFTER_STAGE_BEFORE_THE_REPORT(new Line("stage", true)),
+    /** A power cut loses the stage, and nothing else. */
+    WHILE_IT_WAITS_FOR_ITS_TURN(new Line("report of Staged", true)),
     /** The record comes first: a cordon that is on no disk would be taken for a person's. */
     BETWEEN_CORDON_AND_ITS_RECORD(new Line("record of Cordoning", true), new Line("cordon", false), new Line("cordon", true)),
     MID_DRAIN(new Line("eviction", false), new Line("eviction", true), new Line("eviction", 2, true)),
@@ -23,6 +26,7 @@ enum TableRow {
     AFTER_DONE_BEFORE_THE_FILE_IS_CLEANED(new Line("report of Done", true));
 
     static final String SHUTDOWN = "finalisation";
+    private static final Set<String> CORDON = Set.of("record of Cordoning", "cordon", "uncordon");
 
     private final List<Line> lines;
 
@@ -32,6 +36,11 @@ enum TableRow {
 
     List<Line> lines() {
         return lines;
+    }
+
+    /** Those that an update passes on a node that a person has cordoned: it has no cordon of ours. */
+    List<Line> linesWhereHeld() {
+        return lines.stream().filter(line -> !CORDON.contains(line.effect())).toList();
     }
 
     @Override

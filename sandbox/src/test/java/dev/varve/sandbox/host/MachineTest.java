@@ -116,6 +116,28 @@ class MachineTest {
     }
 
     @Test
+    void comesUpInNoNewImageUntilItIsDisarmed() throws Exception {
+        machine.arm(new Fault.NoNewImageBoots());
+        String first = machine.bootId();
+        machine.powerCut(); // Nothing new to boot: the fault is not spent.
+        awaitBootAfter(first);
+        String second = machine.bootId();
+        stage("locked");
+        finish(Images.NEW);
+        awaitBootAfter(second);
+        assertThat(booted()).isEqualTo("factory");
+        String third = machine.bootId();
+        machine.powerCut();
+        awaitBootAfter(third);
+        assertThat(booted()).isEqualTo("factory");
+        machine.disarm();
+        String fourth = machine.bootId();
+        machine.reboot();
+        awaitBootAfter(fourth);
+        assertThat(booted()).isEqualTo("new");
+    }
+
+    @Test
     void rollsBackAndForth() throws Exception {
         reboot("unlocked");
         assertThat(booted()).isEqualTo("new");
