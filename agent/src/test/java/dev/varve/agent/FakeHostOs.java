@@ -219,7 +219,11 @@ public final class FakeHostOs {
         @Override
         public void dropStaged() {
             calls.add("drop");
-            setStaged(Optional.empty());
+            synchronized (FakeHostOs.this) {
+                while (!deployments.getFirst().booted()) {
+                    deployments.removeFirst();
+                }
+            }
         }
 
         @Override

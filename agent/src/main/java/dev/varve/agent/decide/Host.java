@@ -41,6 +41,11 @@ public record Host(
         return booted().filter(d -> d.isOf(image)).isPresent();
     }
 
+    /** What the boot loader takes at the next boot as long as nothing is finalised before it. */
+    Optional<Deployment> bootsNext() {
+        return deployments.stream().filter(d -> !d.staged()).findFirst();
+    }
+
     public Optional<Deployment> staged() {
         return deployments.stream().filter(Deployment::staged).findFirst();
     }

@@ -8,6 +8,7 @@ import dev.varve.contract.Pullspec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the node does next, from what it is told and what it sees. Pure: same facts, same step. The rows are those of the
@@ -173,14 +174,19 @@ public final class NodePolicy {
         }
 
         private Decision rejected(Pullspec target, Attempt attempt) {
-            if (!request.cordonedByUs() && host.staged().filter(d -> d.isOf(target)).isPresent()) {
+            if (!request.cordonedByUs() && bootable(target)) {
                 return new Decision(attempt.edit(), new Step.DropStage(
-                        Phase.Failed, "drops the stage of an image that did not survive its boot here"));
+                        Phase.Failed, "drops an image that did not survive its boot here, lest the next boot try it again"));
             }
             return serving(attempt, new Step.Refuse(attempt.trouble()
                     .filter(Trouble::permanent)
                     .orElseGet(() -> Learning.givenUp(target, "it is on this node's list of rejected images"))
                     .sentence()));
+        }
+
+        /** Staged, or left as the next to boot by a boot loader that has fallen back for once. */
+        private boolean bootable(Pullspec rejected) {
+            return Stream.of(host.staged(), host.bootsNext()).flatMap(Optional::stream).anyMatch(d -> !d.booted() && d.isOf(rejected));
         }
 
         private boolean stagedImage(Pullspec target, Attempt attempt) {

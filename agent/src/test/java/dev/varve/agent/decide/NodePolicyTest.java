@@ -305,6 +305,14 @@ class NodePolicyTest {
     }
 
     @Test
+    void doesNotLeaveARejectedImageAsTheNextToBoot() {
+        Attempt rejected = cameBack().bootedAfter(B, A).decide().attempt();
+        assertThat(node().granted(B).boot("boot-2").attempt(rejected).bootedAfter(B, A).step()).isInstanceOf(Step.DropStage.class);
+        assertThat(node().granted(B).boot("boot-2").attempt(rejected).booted(A, B).step()).isInstanceOf(Step.Refuse.class);
+        assertThat(node().granted(B).boot("boot-2").attempt(rejected).bootedAfter(C, A).step()).isInstanceOf(Step.Refuse.class);
+    }
+
+    @Test
     void stagesAgainAfterAPowerCut() {
         Decision decision = cameBack().decide();
         assertThat(decision.attempt().rejected()).isEmpty();

@@ -7,6 +7,7 @@ import dev.varve.agent.state.AttemptFile;
 import dev.varve.agent.state.JacksonJson;
 import dev.varve.contract.Keys;
 import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.RpmOstreeStatus;
 import dev.varve.sandbox.Sandbox;
 import dev.varve.sandbox.scenario.Scene;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Map;
  * end comes by rows 5a and 7 of the agent's table (agent.md section 2) also through a power cut: one before finalisation loses
  * the stage (5b), which is then staged again, booted, and rejected; one after it only adds a boot, in which the image
  * is found among the deployments but not booted (5a); and once the digest is on disk no boot leads to anything else. The node
- * serves, or is held where a person had cordoned it beforehand.
+ * serves, or is held where a person had cordoned it beforehand, and no boot that comes later tries the image again.
  *
  * @param before what the node ran when it began
  */
@@ -40,8 +41,15 @@ record WantedEnd(Sandbox sandbox, Scene scene, String node, Run run, Pullspec im
         if (!sandbox.isUp(node) || sandbox.bootedImage(node).filter(runs()::equals).isEmpty()) {
             return "the machine does not run " + runs();
         }
+        if (run.broken() && !bootsNext().equals(runs())) {
+            return "the next boot would be into " + bootsNext();
+        }
         Attempt attempt = new AttemptFile(sandbox.stateDirectory(node), new JacksonJson()).load().attempt();
         return settled(attempt) ? "" : "the attempt on disk is not settled: " + attempt;
+    }
+
+    private Pullspec bootsNext() {
+        return new RpmOstreeStatus(sandbox.rpmOstreeStatus(node)).deployments().getFirst();
     }
 
     private Pullspec runs() {
