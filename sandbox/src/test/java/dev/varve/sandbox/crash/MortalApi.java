@@ -12,6 +12,8 @@ import java.util.Set;
 
 /** The Node and its pods, with a line before and after each write. */
 record MortalApi(NodeApi api, Life life) implements NodeApi {
+    static final String PROGRESS = "report of progress";
+
     @Override
     public void start() {
         api.start();
@@ -37,7 +39,7 @@ record MortalApi(NodeApi api, Life life) implements NodeApi {
             return patch.unschedulable().get() ? "cordon" : "uncordon";
         }
         if (Set.of(Keys.PROGRESS, Keys.DRAIN).containsAll(patch.annotations().keySet())) {
-            return "report of progress";
+            return PROGRESS;
         }
         if (patch.annotations().containsKey(Keys.CURRENT_IMAGE)) {
             return "report of Done";
