@@ -11,18 +11,16 @@ public record RpmOstreeStatus(String text) {
 
     /** Of all deployments, in boot order. */
     public List<Pullspec> deployments() {
-        return text.lines()
-                .map(line -> line.strip().startsWith(BOOTED_MARK) ? line.strip().substring(BOOTED_MARK.length()).strip() : line.strip())
-                .flatMap(line -> ImageReference.pullspec(line).stream())
-                .toList();
+        return text.lines().flatMap(line -> image(line).stream()).toList();
     }
 
     /** Empty where no deployment of a registry's image is booted. */
     public Optional<Pullspec> booted() {
-        return text.lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith(BOOTED_MARK))
-                .flatMap(line -> ImageReference.pullspec(line.substring(BOOTED_MARK.length()).strip()).stream())
-                .findFirst();
+        return text.lines().filter(line -> line.strip().startsWith(BOOTED_MARK)).flatMap(line -> image(line).stream()).findFirst();
+    }
+
+    private static Optional<Pullspec> image(String line) {
+        String entry = line.strip();
+        return ImageReference.pullspec(entry.startsWith(BOOTED_MARK) ? entry.substring(BOOTED_MARK.length()).strip() : entry);
     }
 }

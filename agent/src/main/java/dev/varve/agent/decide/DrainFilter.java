@@ -6,9 +6,9 @@ import dev.varve.contract.AgentPolicy.UnmanagedPods;
 /**
  * Which pods have to go before the host may reboot; kubectl's drain is the model. DaemonSet pods come back at once on an
  * unschedulable node, mirror pods belong to the kubelet, finished pods lose nothing. A pod that nobody would make again is
- * not ours to destroy unless the policy says so: it is named as a blocker. What a pod keeps in an emptyDir goes with it, as in the reference's drain.
- * A controller that is gone itself counts all the same: the garbage collector deletes such a pod anyway, and where it was told
- * to leave it, it has taken the owner away.
+ * not ours to destroy unless the policy says so: it is named as a blocker. What a pod keeps in an emptyDir goes with it, as in
+ * the reference's drain. A controller that is gone itself counts all the same: the garbage collector deletes such a pod anyway,
+ * and where it was told to leave it, it has taken the owner away.
  *
  * @param ownNamespace of the agent's own pod, with {@code ownPod}: it has work to do until the reboot
  */

@@ -26,8 +26,8 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * A sandbox whose nodes all move to a new image at once, again and again, each to a plan of its own; on some it does not boot. Each node has a service
- * that can run nowhere else, so that every update has something to drain.
+ * A sandbox whose nodes all move to a new image at once, again and again, each to a plan of its own; on some it does not boot.
+ * Each node has a service that can run nowhere else, so that every update has something to drain.
  */
 final class CrashCluster implements AutoCloseable {
     /** Also what a killed agent waits before it is started again. */
