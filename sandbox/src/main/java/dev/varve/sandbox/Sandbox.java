@@ -138,7 +138,16 @@ public final class Sandbox implements Cluster {
 
     @Override
     public Optional<Pullspec> bootedImage(String node) {
-        return machine(node).isUp() ? new RpmOstreeStatus(rpmOstreeStatus(node)).booted() : Optional.empty();
+        return status(node).flatMap(RpmOstreeStatus::booted);
+    }
+
+    /** In boot order; empty where the machine is down. */
+    public List<Pullspec> deployments(String node) {
+        return status(node).map(RpmOstreeStatus::deployments).orElse(List.of());
+    }
+
+    private Optional<RpmOstreeStatus> status(String node) {
+        return machine(node).rpmOstreeStatusWhereUp().map(RpmOstreeStatus::new);
     }
 
     @Override

@@ -146,6 +146,25 @@ public final class Machine implements AutoCloseable {
         return new RpmOstreeStatus(files.busSocket()).print();
     }
 
+    /**
+     * @return empty where the machine is down, or goes down before the answer
+     * @throws IllegalStateException where rpm-ostree does not answer on a machine that stays up
+     */
+    public Optional<String> rpmOstreeStatusWhereUp() {
+        String boot = bootId();
+        if (!isUp()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(rpmOstreeStatus());
+        } catch (IllegalStateException failed) {
+            if (isUp() && boot.equals(bootId())) {
+                throw failed;
+            }
+            return Optional.empty();
+        }
+    }
+
     /** Switches the machine off for good. */
     @Override
     public synchronized void close() {

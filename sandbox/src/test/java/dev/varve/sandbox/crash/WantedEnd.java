@@ -7,9 +7,9 @@ import dev.varve.agent.state.AttemptFile;
 import dev.varve.agent.state.JacksonJson;
 import dev.varve.contract.Keys;
 import dev.varve.contract.Pullspec;
-import dev.varve.sandbox.RpmOstreeStatus;
 import dev.varve.sandbox.Sandbox;
 import dev.varve.sandbox.scenario.Scene;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,15 +41,12 @@ record WantedEnd(Sandbox sandbox, Scene scene, String node, Run run, Pullspec im
         if (!sandbox.isUp(node) || sandbox.bootedImage(node).filter(runs()::equals).isEmpty()) {
             return "the machine does not run " + runs();
         }
-        if (run.broken() && !bootsNext().equals(runs())) {
-            return "the next boot would be into " + bootsNext();
+        List<Pullspec> bootOrder = sandbox.deployments(node);
+        if (run.broken() && !bootOrder.stream().limit(1).toList().equals(List.of(runs()))) {
+            return "the next boot would be into the first of " + bootOrder;
         }
         Attempt attempt = new AttemptFile(sandbox.stateDirectory(node), new JacksonJson()).load().attempt();
         return settled(attempt) ? "" : "the attempt on disk is not settled: " + attempt;
-    }
-
-    private Pullspec bootsNext() {
-        return new RpmOstreeStatus(sandbox.rpmOstreeStatus(node)).deployments().getFirst();
     }
 
     private Pullspec runs() {

@@ -321,6 +321,21 @@ class MachineTest {
     }
 
     @Test
+    void hasNoStatusWhileItGoesDownAndUp() throws Exception {
+        Thread cuts = Thread.ofVirtual().start(() -> {
+            for (int cut = 0; cut < 20; cut++) {
+                await().until(machine::isUp);
+                machine.powerCut();
+            }
+            machine.close();
+        });
+        while (cuts.isAlive()) {
+            machine.rpmOstreeStatusWhereUp().ifPresent(status -> assertThat(status).contains("* ostree-unverified-registry:"));
+        }
+        assertThat(machine.rpmOstreeStatusWhereUp()).isEmpty();
+    }
+
+    @Test
     void runsByTheHundredWithoutPlatformThreads(@TempDir Path many) {
         int before = ManagementFactory.getThreadMXBean().getThreadCount();
         List<Machine> fleet = new ArrayList<>();
