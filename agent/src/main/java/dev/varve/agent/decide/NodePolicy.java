@@ -148,21 +148,24 @@ public final class NodePolicy {
         }
 
         private Decision confirmed(Pullspec target, Attempt attempt) { // row 4, and the end of row 3
+            boolean ready = request.granted() && !ownStageLeft(attempt);
             if (request.cordonedByUs()) {
-                return uncordon(attempt, Phase.Verifying, target.abbreviated() + " passed its checks");
+                return ready
+                        ? new Decision(attempt.edit().drainSince(Optional.empty()), new Step.Confirm(target, true))
+                        : uncordon(attempt, Phase.Verifying, target.abbreviated() + " passed its checks");
             }
             if (ownStageLeft(attempt)) {
                 return new Decision(attempt.edit(), new Step.DropStage(
                         Phase.Waiting, "drops its stage: the image that is wanted runs already"));
             }
             AttemptEdit edit = attempt.edit().cordon(settled(attempt));
-            if (!request.granted()) {
+            if (!ready) {
                 return new Decision(edit, new Step.Wait(
                         Phase.Staged, "runs " + target.abbreviated() + " already; waits for its turn"));
             }
             return new Decision(edit, reported(target)
                     ? new Step.Idle("runs " + target.abbreviated())
-                    : new Step.Confirm(target));
+                    : new Step.Confirm(target, false));
         }
 
         private boolean reported(Pullspec target) {

@@ -120,8 +120,12 @@ public sealed interface Step {
     /** Make the node schedulable again: it is our own cordon. */
     record Uncordon(Phase phase, String reason) implements Step {}
 
-    /** Report the wanted image as completed. */
-    record Confirm(Pullspec image) implements Step {
+    /**
+     * Report the wanted image as completed.
+     *
+     * @param uncordon and in the same write make the node schedulable again: it is our own cordon
+     */
+    record Confirm(Pullspec image, boolean uncordon) implements Step {
         @Override
         public Phase phase() {
             return Phase.Idle;

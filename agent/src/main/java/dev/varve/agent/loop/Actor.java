@@ -63,13 +63,13 @@ final class Actor {
         return switch (step) {
             case Step.SetCordon _ -> write(step, request, host, cordon(changes, request));
             case Step.Uncordon _ -> write(step, request, host, uncordon(changes));
-            case Step.Confirm _ -> write(step, request, host, NodePatch.annotations(changes));
+            case Step.Confirm confirm -> write(step, request, host, confirm.uncordon() ? uncordon(changes) : NodePatch.annotations(changes));
             case Step.Stage stage -> work(step, changes, request, hostWork.stage(stage));
             case Step.FollowTransaction _, Step.CancelTransaction _ -> work(step, changes, request, hostWork.follow());
             case Step.DropStage _ -> work(step, changes, request, hostWork.dropStage());
             case Step.RollBack _ -> work(step, changes, request, hostWork.rollBack());
             case Step.Finalize finalize -> finalizeNow(finalize, changes, request);
-            case Step.Drain drain -> drain(drain, changes, request);
+            case Step.Drain drain -> drain(drain, request);
             case Step.Wait _, Step.Verify _, Step.Refuse _, Step.Idle _ -> {
                 Told told = reporter.tell(changes, request);
                 announce(told, changes, host);
@@ -159,17 +159,20 @@ final class Actor {
         return Optional.empty();
     }
 
-    private Optional<Instant> drain(Step.Drain step, Map<String, Optional<String>> changes, Request request) {
-        Told told = reporter.tell(changes, request);
-        if (told != Told.Yes) {
-            return told == Told.No ? reporter.heldBack() : Optional.of(clock.instant());
+    /** Told as soon as there is a pod that has to go: a node without one goes on to its reboot at once. */
+    private Optional<Instant> drain(Step.Drain step, Request request) {
+        Optional<Instant> early = reporter.early();
+        if (early.isPresent()) {
+            return early;
         }
         events.late(step);
         progress.begin();
         var filter = new DrainFilter(request.policy(), parts.podNamespace(), parts.podName());
         var drain = new Drain(parts.api(), clock, Thread::sleep, parts.random(), report -> {
             drainStory.told(report);
-            progress.drained(report);
+            if (report.total() > 0) {
+                progress.drained(report);
+            }
         });
         worker.start(step, () -> drain.run(filter, step.since(), request.facts().drain(), step.force()));
         return sooner(step.until(), reporter.heldBack());

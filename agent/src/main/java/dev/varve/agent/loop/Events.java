@@ -29,7 +29,12 @@ final class Events {
             case Step.Finalize finalize -> send(false, MessageId.REBOOTS, "Reboot", "Node will reboot into " + finalize.digest());
             case Step.RollBack back -> send(true, MessageId.GOES_BACK, "Reboot", "Node will reboot into its previous image: " + back.reason());
             case Step.Uncordon uncordon -> send(false, MessageId.UNCORDONED, "Uncordon", "Uncordoned node: " + uncordon.reason());
-            case Step.Confirm confirm -> send(false, MessageId.DONE, "NodeDone", "Node runs " + confirm.image() + ", setting it to Done");
+            case Step.Confirm confirm -> {
+                if (confirm.uncordon()) {
+                    send(false, MessageId.UNCORDONED, "Uncordon", "Uncordoned node: " + confirm.image().abbreviated() + " passed its checks");
+                }
+                send(false, MessageId.DONE, "NodeDone", "Node runs " + confirm.image() + ", setting it to Done");
+            }
             default -> { }
         }
     }

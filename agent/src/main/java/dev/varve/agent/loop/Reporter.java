@@ -43,6 +43,11 @@ final class Reporter {
         return heldBack;
     }
 
+    /** Present while it is too early to ask the API server again. */
+    Optional<Instant> early() {
+        return retry.early();
+    }
+
     /** The clock was set: what was held back is held back no longer. */
     void timeSet() {
         last = Instant.EPOCH;

@@ -105,7 +105,11 @@ class NodePolicyTest {
     }
 
     private static Facts soaked() {
-        return node().granted(B).booted(B, A).boot("boot-2").remembering(a -> a.retarget(Optional.of(B))
+        return soaked(node().granted(B));
+    }
+
+    private static Facts soaked(Facts facts) {
+        return facts.booted(B, A).boot("boot-2").remembering(a -> a.retarget(Optional.of(B))
                 .bootId("boot-2")
                 .finalization(Optional.of(Facts.asked(true)))
                 .health(Optional.of(new Attempt.Health(NOW.minusSeconds(31), Optional.of(NOW.minusSeconds(30))))));
@@ -114,22 +118,23 @@ class NodePolicyTest {
     @Test
     void marksTheBootAsGoodBeforeItUncordons() {
         Decision decision = soaked().cordonedByUs().decide();
-        assertThat(decision.step()).isInstanceOf(Step.Uncordon.class);
+        assertThat(decision.step()).isEqualTo(new Step.Confirm(B, true));
         assertThat(decision.attempt().confirmed()).contains(new Attempt.Confirmed("boot-2", B, List.of()));
         assertThat(decision.attempt().finalization()).isEmpty();
     }
 
     @Test
-    void uncordonsBeforeItReportsDone() {
-        Facts facts = soaked().cordonedByUs();
-        assertThat(facts.step()).isInstanceOf(Step.Uncordon.class);
-        assertThat(soaked().step()).isEqualTo(new Step.Confirm(B));
+    void uncordonsAsItReportsDone() {
+        assertThat(soaked().cordonedByUs().step()).isEqualTo(new Step.Confirm(B, true));
+        assertThat(soaked().step()).isEqualTo(new Step.Confirm(B, false));
+        // Back in service, but not Done: it is not its turn any more.
+        assertThat(soaked(node().prefetch(B)).cordonedByUs().step()).isInstanceOf(Step.Uncordon.class);
     }
 
     @Test
     void aHeldCordonStaysAndTheNodeIsDone() {
         Decision decision = soaked().cordonedByAPerson().remembering(a -> a.cordon(Cordon.Held)).decide();
-        assertThat(decision.step()).isEqualTo(new Step.Confirm(B));
+        assertThat(decision.step()).isEqualTo(new Step.Confirm(B, false));
         assertThat(decision.attempt().cordon()).isEqualTo(Cordon.Held);
     }
 
@@ -138,7 +143,7 @@ class NodePolicyTest {
         Facts facts = node().granted(A).attempt(Attempt.NONE);
         assertThat(facts.step()).isInstanceOf(Step.Verify.class);
         Attempt watched = facts.decide().attempt();
-        assertThat(node().granted(A).attempt(watched).at(NOW.plusSeconds(30)).step()).isEqualTo(new Step.Confirm(A));
+        assertThat(node().granted(A).attempt(watched).at(NOW.plusSeconds(30)).step()).isEqualTo(new Step.Confirm(A, false));
     }
 
     @Test
@@ -199,12 +204,12 @@ class NodePolicyTest {
 
     @Test
     void reportsDoneAgainForANewConfigOfTheSameImage() {
-        assertThat(settled().annotate(Keys.DESIRED_CONFIG, "rendered-2").step()).isEqualTo(new Step.Confirm(A));
+        assertThat(settled().annotate(Keys.DESIRED_CONFIG, "rendered-2").step()).isEqualTo(new Step.Confirm(A, false));
     }
 
     @Test
     void reportsDoneAgainWhereTheControllerSetItToWorking() {
-        assertThat(settled().annotate(Keys.STATE, "Working").step()).isEqualTo(new Step.Confirm(A));
+        assertThat(settled().annotate(Keys.STATE, "Working").step()).isEqualTo(new Step.Confirm(A, false));
     }
 
     @Test
@@ -397,7 +402,7 @@ class NodePolicyTest {
                         .remembering(a -> a.retarget(Optional.of(B)).finalization(Optional.of(Facts.asked(false)))
                                 .confirmed(new Attempt.Confirmed("boot-1", A, List.of())))
                         .step())
-                .isInstanceOf(Step.Uncordon.class);
+                .isEqualTo(new Step.Confirm(A, true));
     }
 
     // Row 7

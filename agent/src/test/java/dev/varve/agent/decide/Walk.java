@@ -256,7 +256,12 @@ final class Walk {
             }
             case Step.Confirm confirm -> {
                 assertThat(booted().image()).as("Done only for what runs").contains(confirm.image());
-                assertThat(unschedulable && !personsCordon).as("Done only after our cordon is gone").isFalse();
+                if (confirm.uncordon()) {
+                    assertThat(personsCordon).as("a person's cordon is never removed").isFalse();
+                    unschedulable = false;
+                    annotations.remove(Keys.HELD_CORDON);
+                }
+                assertThat(unschedulable && !personsCordon).as("Done only with our cordon gone").isFalse();
                 yield disk;
             }
             case Step.Wait _, Step.Verify _, Step.Refuse _, Step.Idle _, Step.FollowTransaction _, Step.CancelTransaction _ -> disk;

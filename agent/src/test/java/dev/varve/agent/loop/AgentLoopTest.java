@@ -82,6 +82,19 @@ class AgentLoopTest {
     }
 
     @Test
+    void whatIsNoNewsIsNotWritten() {
+        grant(B, "rendered-b");
+        await().until(() -> api.phase().equals("Rebooting"));
+        assertThat(api.patches).as("nothing is drained").noneMatch(patch ->
+                patch.annotations().getOrDefault(Keys.PHASE, Optional.empty()).equals(Optional.of("Draining")));
+
+        reboot();
+        awaitDone(B);
+        assertThat(api.patches).filteredOn(patch -> patch.unschedulable().equals(Optional.of(false)))
+                .singleElement().satisfies(patch -> assertThat(patch.annotations()).containsEntry(Keys.STATE, Optional.of("Done")));
+    }
+
+    @Test
     void confirmsANodeThatRunsItsImageWithoutAReboot() {
         grant(A, "rendered-a");
         awaitDone(A);

@@ -89,8 +89,8 @@ class LogStoryTest {
                 "Optional[Finalizing]| Finalizing: asks the host to reboot into " + B.requireDigest().abbreviated(),
                 "Optional[Finalizing]| Node will reboot into " + B.requireDigest(),
                 "Optional.empty| The agent begins: the node runs " + B.abbreviated() + " in boot boot-2, back from the reboot into it",
-                "Optional[Verifying]| Verifying: " + B.abbreviated() + " passed its checks",
-                "Optional[Verifying]| Uncordoned node: " + B.abbreviated() + " passed its checks",
+                "Optional[Idle]| Idle: runs " + B.abbreviated() + ", and it passed its checks",
+                "Optional[Idle]| Uncordoned node: " + B.abbreviated() + " passed its checks",
                 "Optional[Idle]| Node runs " + B + ", setting it to Done",
                 "Optional[Idle]| Idle: runs " + B.abbreviated());
         assertThat(kinds).doesNotContainNull().containsSubsequence(Stream.of(

@@ -31,8 +31,6 @@ public enum Moment {
     /** The kubelet has told of the new boot; the agent's container may be there or not. */
     AFTER_BOOT_BEFORE_THE_CHECK(Moment::rebooted),
     DURING_THE_SOAK(Phase.Verifying),
-    /** Schedulable again, having been cordoned: Done is the agent's next word. */
-    BETWEEN_UNCORDON_AND_DONE((_, now) -> !Boolean.TRUE.equals(now.getSpec().getUnschedulable()), true),
     /** Another image is current, or all is gone already with a node that has left; the file is cleaned in the same moment. */
     AFTER_DONE((before, now) -> !on(now).getOrDefault(Keys.CURRENT_IMAGE, "").equals(on(before).getOrDefault(Keys.CURRENT_IMAGE, "")), true);
 

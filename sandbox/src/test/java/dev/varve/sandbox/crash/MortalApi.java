@@ -35,14 +35,14 @@ record MortalApi(NodeApi api, Life life) implements NodeApi {
     }
 
     private static String name(NodePatch patch) {
-        if (patch.unschedulable().isPresent()) {
-            return patch.unschedulable().get() ? "cordon" : "uncordon";
-        }
         if (Set.of(Keys.PROGRESS, Keys.DRAIN).containsAll(patch.annotations().keySet())) {
             return PROGRESS;
         }
         if (patch.annotations().containsKey(Keys.CURRENT_IMAGE)) {
             return "report of Done";
+        }
+        if (patch.unschedulable().isPresent()) {
+            return patch.unschedulable().get() ? "cordon" : "uncordon";
         }
         return "report" + patch.annotations().getOrDefault(Keys.PHASE, Optional.empty()).map(phase -> " of " + phase).orElse("");
     }

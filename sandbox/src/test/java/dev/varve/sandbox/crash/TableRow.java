@@ -22,7 +22,8 @@ enum TableRow {
     DURING_FINALISATION(new Line(TableRow.SHUTDOWN, false)),
     AFTER_BOOT_BEFORE_THE_CHECK(new Line("record of Verifying", false)),
     DURING_THE_SOAK(new Line("report of Verifying", true)),
-    BETWEEN_UNCORDON_AND_DONE(new Line("uncordon", true), new Line("report of Done", false)),
+    /** The node is made schedulable by the same write: there is nothing between the two. */
+    BEFORE_UNCORDON_AND_DONE(new Line("report of Done", false)),
     AFTER_DONE_BEFORE_THE_FILE_IS_CLEANED(new Line("report of Done", true));
 
     static final String SHUTDOWN = "finalisation";

@@ -64,7 +64,7 @@ public abstract class JournalScenario extends ClusterScenario {
                         "Draining: evicts the node's pods",
                         "Drained node to apply update",
                         "Finalizing: asks the host to reboot into " + image.requireDigest().abbreviated(),
-                        "Verifying: " + image.abbreviated() + " passed its checks",
+                        "Idle: runs " + image.abbreviated() + ", and it passed its checks",
                         "Uncordoned node: " + image.abbreviated() + " passed its checks",
                         "Node runs " + image + ", setting it to Done"));
         assertThat(messages(entries(node, begun, AGENT))).anyMatch(m -> m.matches("The agent begins: .*, back from the reboot into it"));
