@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  * @param tolerations of the build pod
  * @param priorityClassName of the build pod
  * @param cacheClaim name of the PersistentVolumeClaim that keeps base images and layers from one build to the next
+ * @param signingSecret name of the Secret with which images are signed, as {@code cosign generate-key-pair k8s://} makes it
  */
 public record BuildSpec(
         Duration timeout,
@@ -28,10 +29,11 @@ public record BuildSpec(
         Map<String, String> nodeSelector,
         List<Toleration> tolerations,
         Optional<String> priorityClassName,
-        Optional<String> cacheClaim) {
+        Optional<String> cacheClaim,
+        Optional<String> signingSecret) {
 
     public static final BuildSpec DEFAULT =
-            new BuildSpec(Duration.ofHours(1), 3, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty());
+            new BuildSpec(Duration.ofHours(1), 3, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** apimachinery's grammar of a quantity that is not negative. */
     private static final Pattern QUANTITY = Pattern.compile("\\+?(\\d+(\\.\\d*)?|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?");
@@ -71,7 +73,8 @@ public record BuildSpec(
                 build.at("nodeSelector").strings(),
                 build.at("tolerations").list().stream().map(BuildSpec::toleration).toList(),
                 build.at("priorityClassName").text(),
-                build.at("cache").at("claimName").text());
+                build.at("cache").at("claimName").text(),
+                build.at("signing").at("secretName").text());
     }
 
     private static Map<String, String> quantities(Tree tree) {

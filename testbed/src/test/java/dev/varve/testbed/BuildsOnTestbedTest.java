@@ -8,8 +8,6 @@ import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.quickstart.Guide;
 import dev.varve.sandbox.scenario.BuildScenario;
-import dev.varve.testbed.host.Command;
-import dev.varve.testbed.parts.Registry;
 import dev.varve.testbed.state.Home;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -20,7 +18,6 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +58,7 @@ class BuildsOnTestbedTest extends BuildScenario {
                 .addToData("varve.repo", "[varve]\nname=" + PLANTED + "\n").build()).create();
         apply(config(unheardOf("FROM configs AS final\nRUN grep -q planted /etc/pki/entitlement/entitlement.pem"
                 + " && grep -q planted /etc/yum.repos.d/varve.repo && ostree container commit\n")));
-        assertThat(filesWith(succeeded(), PLANTED)).isEqualTo("0");
+        assertThat(pulled(succeeded()).filesWith(PLANTED)).isZero();
     }
 
     @Test
@@ -130,20 +127,10 @@ class BuildsOnTestbedTest extends BuildScenario {
     }
 
     private String stamp(Pullspec image) {
-        return Command.of("sh", "-c", "cd \"$1\" && for layer in *; do tar -xzOf \"$layer\" etc/stamp 2>/dev/null; done; true", "sh", pulled(image))
-                .output();
+        return pulled(image).file("etc/stamp");
     }
 
-    private String filesWith(Pullspec image, String text) {
-        return Command.of("sh", "-c", "cd \"$1\" && for f in *; do zcat -f \"$f\"; done | grep -c \"$2\"; true", "sh", pulled(image), text)
-                .output().strip();
-    }
-
-    private Path pulled(Pullspec image) {
-        Path copy = directory.resolve(image.requireDigest().hex());
-        Command.of("skopeo", "copy", "-q", "--insecure-policy", "--src-cert-dir", home.file("run/registry-trust"),
-                "--src-creds", Registry.USER + ":" + Registry.PASSWORD,
-                "docker://" + home.address() + ":5000/" + image.repository() + "@" + image.requireDigest(), "dir:" + copy).within(Duration.ofMinutes(3)).run();
-        return copy;
+    private Pulled pulled(Pullspec image) {
+        return new Pulled(home, directory.resolve(image.requireDigest().hex()), image);
     }
 }

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.PodResource;
@@ -77,6 +78,16 @@ public abstract class BuildScenario extends ClusterScenario {
         policy.setMetadata(new ObjectMetaBuilder().withName(Guide.POOL).build());
         policy.setAdditionalProperty("spec", Map.of("build", build));
         cluster.client().resource(policy).createOr(NonDeletingOperation::update);
+    }
+
+    /** The push secret has that password from now on. */
+    protected final void pushWith(String password) {
+        Guide.apply(cluster.client(), List.of(new SecretBuilder()
+                .withNewMetadata().withName(Guide.PUSH_SECRET).withNamespace(Guide.NAMESPACE).endMetadata()
+                .withType("kubernetes.io/dockerconfigjson")
+                .addToStringData(".dockerconfigjson",
+                        "{\"auths\":{\"" + Guide.PUSH_HOST + "\":{\"username\":\"" + Guide.USER + "\",\"password\":\"" + password + "\"}}}")
+                .build()));
     }
 
     protected final void rebuild() {

@@ -6,10 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.varve.contract.Keys;
 import dev.varve.sandbox.quickstart.Guide;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -123,18 +121,13 @@ public abstract class BuildTroubleScenario extends BuildScenario {
     @Test
     void aSecretThatTwoConfigsShareIsMendedForBoth() {
         String planted = UUID.randomUUID().toString();
-        HasMetadata good = Guide.credentials().stream().filter(o -> o.getMetadata().getName().equals(Guide.PUSH_SECRET)).findFirst().orElseThrow();
-        Guide.apply(cluster.client(), List.of(new SecretBuilder()
-                .withNewMetadata().withName(Guide.PUSH_SECRET).withNamespace(Guide.NAMESPACE).endMetadata()
-                .withType("kubernetes.io/dockerconfigjson")
-                .addToStringData(".dockerconfigjson", "{\"auths\":{\"" + Guide.PUSH_HOST + "\":{\"username\":\"sandbox\",\"password\":\"" + planted + "\"}}}")
-                .build()));
+        pushWith(planted);
         apply(config(unheardOf(WORKS)));
         applyOther();
         assertThat(failed()).contains("container image-push", "mend the push secret").doesNotContain(planted);
         await().atMost(cluster.patience()).until(this::other, built -> built.contains("mend the push secret"));
 
-        Guide.apply(cluster.client(), List.of(good));
+        pushWith(Guide.PASSWORD);
         succeeded();
         await().atMost(cluster.patience()).until(this::other, built -> built.startsWith("True: "));
         assertThat(cluster.client().configMaps().inNamespace(Guide.NAMESPACE).list().getItems().toString()).doesNotContain(planted);

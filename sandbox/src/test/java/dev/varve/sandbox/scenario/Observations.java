@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at a cluster from outside, all the time: what was wrong is kept as sentences. A machine that is rebooted must be
@@ -27,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 public final class Observations implements AutoCloseable {
     private final KubernetesClient client;
     private final List<String> wrongs = Collections.synchronizedList(new ArrayList<>());
+    private final List<CompletableFuture<Void>> checks = new CopyOnWriteArrayList<>();
     private final Map<String, Integer> reboots = Collections.synchronizedMap(new HashMap<>());
     private final Map<String, List<CompletableFuture<Void>>> rebooting = new ConcurrentHashMap<>();
     private final Map<String, List<Boolean>> cordons = new ConcurrentHashMap<>();
@@ -52,15 +54,44 @@ public final class Observations implements AutoCloseable {
         reboots.merge(machine, 1, Integer::sum);
         rebooting.getOrDefault(machine, List.of()).forEach(seen -> seen.complete(null));
         Node node = nodes.getStore().getByKey(machine);
-        if (node == null || !Boolean.TRUE.equals(node.getSpec().getUnschedulable())) {
+        List<Pod> left = pods.getStore().list().stream().filter(p -> drained(p, machine)).toList();
+        if (!cordoned(node) || !left.isEmpty()) {
+            CompletableFuture<Void> asked = new CompletableFuture<>();
+            checks.add(asked);
+            Thread.ofVirtual().name("check of " + machine).start(() -> {
+                try {
+                    check(machine, left);
+                } catch (RuntimeException failed) {
+                    wrongs.add(machine + " cannot be checked: " + failed);
+                } finally {
+                    asked.complete(null);
+                }
+            });
+        }
+    }
+
+    /**
+     * What a watcher has not heard of yet may be long so on a busy machine: the API server is asked whether it is. Nobody evicts
+     * from, or uncordons, a node that is down, so that what was left undone still is.
+     */
+    private void check(String machine, List<Pod> left) {
+        if (!cordoned(client.nodes().withName(machine).get())) {
             wrongs.add(machine + " was rebooted without being cordoned");
         }
-        pods.getStore().list().stream().filter(p -> drained(p, machine)).forEach(p -> wrongs.add(
-                machine + " was rebooted with pod " + p.getMetadata().getNamespace() + "/" + p.getMetadata().getName() + " on it"));
+        for (Pod pod : left) {
+            Pod now = client.pods().resource(pod).get();
+            if (now != null && now.getMetadata().getUid().equals(pod.getMetadata().getUid())) {
+                wrongs.add(machine + " was rebooted with pod " + pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName() + " on it");
+            }
+        }
+    }
+
+    private static boolean cordoned(@Nullable Node node) {
+        return node != null && Boolean.TRUE.equals(node.getSpec().getUnschedulable());
     }
 
     private void sawNode(Node node) {
-        boolean cordoned = Boolean.TRUE.equals(node.getSpec().getUnschedulable());
+        boolean cordoned = cordoned(node);
         List<Boolean> history = cordons.computeIfAbsent(node.getMetadata().getName(), any -> new CopyOnWriteArrayList<>(List.of(false)));
         if (history.getLast() != cordoned) {
             history.add(cordoned);
@@ -81,6 +112,7 @@ public final class Observations implements AutoCloseable {
     }
 
     public List<String> wrongs() {
+        checks.forEach(CompletableFuture::join);
         return List.copyOf(wrongs);
     }
 

@@ -1,14 +1,13 @@
 package dev.varve.controller.kube.build;
 
+import dev.varve.contract.BuildSpec;
 import dev.varve.contract.ContractException;
 import dev.varve.contract.Keys;
 import dev.varve.contract.Names;
 import dev.varve.contract.Pullspec;
 import dev.varve.contract.RolloutSpec;
 import dev.varve.contract.Tree;
-import dev.varve.controller.context.Packages;
 import dev.varve.controller.decide.build.BuildFacts;
-import dev.varve.controller.decide.build.BuildInputs;
 import dev.varve.controller.decide.build.BuildPodFacts;
 import dev.varve.controller.decide.build.BuildState;
 import dev.varve.controller.decide.build.Condition;
@@ -20,8 +19,8 @@ import dev.varve.controller.kube.render.Fields;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -32,7 +31,7 @@ final class BuildObserver {
 
     private final ClusterView view;
     private final Secrets secrets;
-    private final Images images;
+    private final WantedReader wishedFor;
     private final MachineOSConfigCheck check;
     private final PodReader pods;
     private final String architecture;
@@ -41,7 +40,7 @@ final class BuildObserver {
             PodReader.Words words) {
         this.view = view;
         this.secrets = secrets;
-        this.images = images;
+        wishedFor = new WantedReader(view, secrets, images);
         this.architecture = architecture;
         check = new MachineOSConfigCheck(namespace);
         pods = new PodReader(words);
@@ -52,65 +51,22 @@ final class BuildObserver {
         MachineOSConfigFacts config =
                 MachineOSConfigFacts.from(Fields.name(object), Fields.annotations(object), Fields.spec(object), architecture);
         Optional<GenericKubernetesResource> pool = Fields.named(view.machineConfigPools(), config.pool());
+        BuildSpec wishes = policy(config.pool()).build();
+        var names = new ArrayList<>(config.secrets());
+        wishes.signingSecret().ifPresent(names::add);
         List<String> problems = check.problems(config, pool.isPresent(), rival, secrets.facts(config.secrets(), now));
-        Wanted wanted = problems.isEmpty() && pool.isPresent() ? wanted(config, pool.get(), now) : new Wanted(Optional.empty(), "");
+        WantedBuild wanted = problems.isEmpty() && pool.isPresent()
+                ? wishedFor.read(config, pool.get(), wishes, now)
+                : new WantedBuild(Optional.empty(), "");
         return new BuildFacts(
                 config,
                 problems,
                 wanted.inputs(),
                 wanted.waiting(),
-                secrets.versions(config.secrets(), now),
+                secrets.versions(names, now),
                 builds(object),
                 Optional.empty(),
-                policy(config.pool()).build());
-    }
-
-    private record Wanted(Optional<BuildInputs> inputs, String waiting) {}
-
-    private Wanted wanted(MachineOSConfigFacts config, GenericKubernetesResource pool, Instant now) {
-        String rendered = Fields.spec(pool).at("configuration").at("name").string("");
-        if (rendered.isEmpty()) {
-            return waiting("waiting for MachineConfigPool " + config.pool() + " to have a rendered configuration");
-        }
-        Optional<GenericKubernetesResource> found = Fields.named(view.machineConfigs(), rendered);
-        if (found.isEmpty()) {
-            return waiting("waiting for MachineConfig " + rendered + ", which MachineConfigPool " + config.pool() + " points to");
-        }
-        Tree spec = Fields.spec(found.get());
-        return switch (images.base(spec.at("osImageURL").string(""), secrets.login(config.pullSecret(), now), now)) {
-            case Images.Base.NotKnown(String sentence) -> waiting(sentence);
-            case Images.Base.Known(Pullspec base) -> wanted(config, rendered, base, spec, now);
-        };
-    }
-
-    private Wanted wanted(MachineOSConfigFacts config, String rendered, Pullspec base, Tree spec, Instant now) {
-        Optional<String> extensions = spec.at("baseOSExtensionsContainerImage").text();
-        boolean used = !Packages.of(spec).none();
-        if (used && extensions.isEmpty()) {
-            return waiting("MachineConfig " + rendered + " asks for extensions or a kernelType, and no extensions image is known;"
-                    + " set spec.baseOSExtensionsContainerImage in a MachineConfig, or baseOSExtensionsContainerImage in"
-                    + " ConfigMap machine-config-osimageurl");
-        }
-        if (used) {
-            switch (images.digested("extensions image", extensions.orElseThrow(), secrets.login(config.pullSecret(), now), now)) {
-                case Images.Base.NotKnown(String sentence) -> {
-                    return waiting(sentence);
-                }
-                case Images.Base.Known(Pullspec image) -> extensions = Optional.of(image.toString());
-            }
-        }
-        return new Wanted(Optional.of(new BuildInputs(
-                rendered,
-                config.containerfile(),
-                base,
-                extensions,
-                Pullspec.parse(config.pushspec()),
-                config.rebuilds() == 0 ? Map.of() : Map.of("rebuilds", String.valueOf(config.rebuilds())),
-                config.secrets())), "");
-    }
-
-    private static Wanted waiting(String sentence) {
-        return new Wanted(Optional.empty(), sentence);
+                wishes);
     }
 
     /** Whoever reads the policy for the rollout reports what is wrong with it. */

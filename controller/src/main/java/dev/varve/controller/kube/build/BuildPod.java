@@ -79,6 +79,7 @@ final class BuildPod {
                         optionalSecret("gpg-keys", "etc-pki-rpm-gpg"),
                         optionalConfigMap("repositories", "etc-yum-repos-d"),
                         empty("shared"),
+                        wishes.signingSecret().map(key -> secret("signing", key)).orElseGet(() -> empty("signing")),
                         wishes.cacheClaim().map(claim -> claim("storage", claim)).orElseGet(() -> empty("storage")))
                 .endSpec()
                 .build();
@@ -109,6 +110,7 @@ final class BuildPod {
                 .withNewResources().withRequests(PUSH_REQUESTS).withLimits(PUSH_LIMITS).endResources()
                 .withVolumeMounts(
                         mount("push", BuildScripts.CREDENTIALS, true),
+                        mount("signing", BuildScripts.SIGNING, true),
                         mount("trust", BuildScripts.TRUST, true),
                         mount("shared", BuildScripts.SHARED, false),
                         mount("storage", BuildScripts.STORAGE, false))

@@ -10,6 +10,7 @@ import dev.varve.controller.decide.build.ContainerFacts;
 final class BuildScripts {
     static final String CONTEXT = "/context";
     static final String CREDENTIALS = "/credentials";
+    static final String SIGNING = "/signing";
     static final String SHARED = "/shared";
     static final String TRUST = "/etc/varve/trust";
     /** Where a subscription of the pool is found, if it has one. */
@@ -137,6 +138,20 @@ final class BuildScripts {
             touch /shared/built
             """;
 
+    /**
+     * The signature goes into the repository beside the image, as cosign's do. Before the digest is told: no image that was to
+     * be signed is ever current without. Only skopeo can do it; a builder image without is one that fails here, with the shell's word.
+     */
+    private static final String SIGN = """
+            if [ -f /signing/cosign.key ]; then
+              mkdir -p /tmp/registries.d
+              printf 'default-docker:\n  use-sigstore-attachments: true\n' > /tmp/registries.d/default.yaml
+              skopeo --registries.d /tmp/registries.d copy --authfile /tmp/auth.json --preserve-digests \
+                --sign-by-sigstore-private-key /signing/cosign.key --sign-passphrase-file /signing/cosign.password \
+                "docker://${TAG%:*}@$(cat /tmp/digest)" "docker://$TAG"
+            fi
+            """;
+
     static final String PUSH = """
             set -eu
             umask 077
@@ -152,6 +167,7 @@ final class BuildScripts {
             """.formatted(ContainerFacts.NOTHING_TO_PUSH) + BRING_BASE + """
             buildah push --storage-driver "$STORAGE_DRIVER" --authfile /tmp/auth.json --digestfile /tmp/digest \\
               "$TAG" "docker://$TAG"
+            """ + SIGN + """
             cat /tmp/digest > /dev/termination-log
             """;
 
