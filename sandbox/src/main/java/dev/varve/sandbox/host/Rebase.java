@@ -47,7 +47,7 @@ final class Rebase implements Work {
             progress.message("Update downloaded.");
             return Then.NOTHING;
         }
-        progress.task("Staging deployment", storage.times().pull().dividedBy(STAGING_SHARE));
+        progress.task("Staging deployment", () -> Thread.sleep(storage.times().pull().dividedBy(STAGING_SHARE)));
         trouble.beforeStaging(progress);
         sysroot.stage(deployment(image), options.flag("lock-finalization"));
         storage.changed();
@@ -64,10 +64,22 @@ final class Rebase implements Work {
         return storage.layers().has(image);
     }
 
+    private Pullspec pullspec() throws ImageFetchException {
+        return ImageReference.pullspec(refspec).orElseThrow(ImageFetchException::invalidReference);
+    }
+
+    private void fetch(ImageFacts.Layer layer, Duration lasts) throws TransactionFailed, InterruptedException {
+        try {
+            storage.images().fetchLayer(pullspec(), layer);
+        } catch (ImageFetchException failed) {
+            throw new TransactionFailed(String.valueOf(failed.getMessage()));
+        }
+        Thread.sleep(lasts);
+    }
+
     private ImageFacts fetch() throws TransactionFailed {
         try {
-            Pullspec pullspec = ImageReference.pullspec(refspec).orElseThrow(ImageFetchException::invalidReference);
-            ImageFacts image = storage.images().fetch(pullspec);
+            ImageFacts image = storage.images().fetch(pullspec());
             if (!image.bootable()) {
                 throw new TransactionFailed("Preparing import: Fetching manifest: Target image does not have ostree.bootable label");
             }
@@ -91,7 +103,7 @@ final class Rebase implements Work {
         Duration each = importing.dividedBy(Math.max(1, image.layers().size()));
         for (int index = 0; index < missing.size(); index++) {
             ImageFacts.Layer layer = missing.get(index);
-            progress.task(fetching(index, missing.size(), layer), each);
+            progress.task(fetching(index, missing.size(), layer), () -> fetch(layer, each));
             trouble.atLayer(index, missing.size());
             storage.layers().add(layer);
         }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +33,8 @@ final class RpmOstreed implements Service, Transaction.Host {
     static final String TRANSACTION_ADDRESS = "unix:path=/run/rpm-ostree-transaction.sock";
     private static final int RELOAD_ROUNDS = 10;
     private static final Duration RELOAD_ROUND = Duration.ofMillis(5);
+    /** From giving up its name to its end, where a transaction runs (rpm-ostree-dbus.md 7.1). */
+    private static final Duration LEAVE = Duration.ofMillis(300);
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
 
     private final Storage storage;
@@ -45,7 +46,9 @@ final class RpmOstreed implements Service, Transaction.Host {
     private final Owner owner;
     private @Nullable Transaction active;
     private boolean rebooting;
-    private volatile boolean alive = true;
+    private @Nullable CountDownLatch stopped;
+    private volatile boolean leaving;
+    private final CountDownLatch dead = new CountDownLatch(1);
 
     private RpmOstreed(Owner owner, MainLoop loop, Storage storage, Path transactionSocket, Runnable reboot) {
         this.owner = owner;
@@ -74,21 +77,59 @@ final class RpmOstreed implements Service, Transaction.Host {
     }
 
     boolean alive() {
-        return alive;
+        return dead.getCount() > 0;
     }
 
-    /** Ends the process: the name goes, peers see their connections end, nothing is said. Returns when it is dead. */
+    /** It is about to give up its name, or dead. */
+    boolean leaving() {
+        return leaving;
+    }
+
+    /** SIGKILL: the name goes, peers see their connections end, nothing is said. Returns when it is dead. */
     void kill() {
-        CountDownLatch dead = new CountDownLatch(1);
+        loop.executeNext(this::killed);
+        resume();
+        awaitEnd();
+    }
+
+    /** SIGTERM: gives up its name, breaks off what it does, and is dead a little later. */
+    void terminate() {
+        leaving = true;
         loop.execute(() -> {
-            killed();
-            dead.countDown();
-        });
-        try {
-            // A loop that is closed already is a daemon that is dead already.
-            while (alive && !dead.await(1, TimeUnit.MILLISECONDS)) {
-                Thread.onSpinWait();
+            owner.release();
+            if (active == null || !active.started()) {
+                killed();
+            } else {
+                active.breakOff();
+                loop.after(LEAVE, this::killed);
             }
+        });
+    }
+
+    /** SIGSTOP: answers nobody until it is continued or killed. The worker of a transaction is not stopped with it. */
+    synchronized void stop() {
+        if (stopped == null) {
+            CountDownLatch latch = new CountDownLatch(1);
+            stopped = latch;
+            loop.execute(() -> await(latch));
+        }
+    }
+
+    /** SIGCONT. */
+    synchronized void resume() {
+        if (stopped != null) {
+            stopped.countDown();
+            stopped = null;
+        }
+    }
+
+    void awaitEnd() {
+        await(dead);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
@@ -96,7 +137,9 @@ final class RpmOstreed implements Service, Transaction.Host {
 
     @Override
     public void handle(Call call) throws BusError {
-        if (call.iface().equals(PROPERTIES)) {
+        if (storage.faults().take(Fault.DaemonDiesAsked.class, fault -> fault.method().equals(call.member())).isPresent()) {
+            killed();
+        } else if (call.iface().equals(PROPERTIES)) {
             property(call);
         } else if (call.path().equals(SYSROOT_PATH) && call.iface().equals(SYSROOT)) {
             sysrootMethod(call);
@@ -136,9 +179,10 @@ final class RpmOstreed implements Service, Transaction.Host {
             active = null;
             running.abandon();
         }
+        leaving = true;
         owner.release();
         loop.close();
-        alive = false;
+        dead.countDown();
     }
 
     private void sysrootMethod(Call call) throws BusError {

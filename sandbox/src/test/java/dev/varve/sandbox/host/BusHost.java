@@ -8,9 +8,11 @@ import java.io.RandomAccessFile;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Any host with a bus that can be reached from here, under the contract test. It is described by properties (docs/testing.md): its
@@ -21,6 +23,8 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
     private static final int SIGKILL = 9;
     /** A blob of which so many bytes were sent has begun to arrive. */
     private static final int BEGUN = 1 << 20;
+    private static final int SMALL_LAYER = 48 << 10;
+    private static final Duration STILL = Duration.ofMillis(20);
 
     /**
      * As the JVM's properties say: {@code varve.bus} is the bus's address, {@code varve.run} stands for the host's {@code /run} and is
@@ -92,6 +96,20 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
     @Override
     public void endRegistry() throws Exception {
         systemd("StopUnit", "ss", fact("registry"), "replace");
+    }
+
+    /** Sent is what so small a blob is once nothing more is written for a moment: whoever unpacks it is no more waited for. */
+    @Override
+    public Act endRegistryBetweenLayers() throws Exception {
+        long before = written();
+        AtomicLong last = new AtomicLong();
+        return () -> {
+            await().pollInterval(STILL).until(() -> {
+                long now = written();
+                return last.getAndSet(now) == now && now > before + SMALL_LAYER;
+            });
+            endRegistry();
+        };
     }
 
     @Override

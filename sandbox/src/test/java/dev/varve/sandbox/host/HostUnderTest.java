@@ -12,6 +12,12 @@ import org.opentest4j.TestAbortedException;
  */
 interface HostUnderTest extends AutoCloseable {
 
+    /** What happens at its moment. */
+    @FunctionalInterface
+    interface Act {
+        void now() throws Exception;
+    }
+
     Path busSocket();
 
     /** What stands for {@code /run} of the host here. */
@@ -27,6 +33,13 @@ interface HostUnderTest extends AutoCloseable {
 
     /** The registry ends, while it serves nothing. */
     void endRegistry() throws Exception;
+
+    /**
+     * The registry ends once it has sent a layer that is then unpacked, before it is asked for the next.
+     *
+     * @return to be called while a layer of {@link TestImage#SLOW_TO_UNPACK} is fetched, whose pull began after this call
+     */
+    Act endRegistryBetweenLayers() throws Exception;
 
     /** The registry ends in the middle of the blob that it is serving. */
     void killRegistryWithinABlob() throws Exception;

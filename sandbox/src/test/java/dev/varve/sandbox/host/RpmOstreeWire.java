@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.types.Variant;
 
@@ -27,7 +28,9 @@ final class RpmOstreeWire implements AutoCloseable {
     static final String NOT_FOUND = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code1";
     static final String UNIT = "rpm-ostreed.service";
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
-    private static final int SIGKILL = 9;
+    static final int SIGKILL = 9;
+    static final int SIGTERM = 15;
+    static final int SIGSTOP = 19;
 
     final BusClient bus;
     private final Path busSocket;
@@ -135,10 +138,40 @@ final class RpmOstreeWire implements AutoCloseable {
     }
 
     /** As {@code systemctl kill} does it. */
-    void killRpmOstreed() throws Exception {
+    void signalRpmOstreed(int number) throws Exception {
         try (SystemdUnits units = new SystemdUnits(busSocket)) {
-            units.call("KillUnit", "ssi", UNIT, "all", SIGKILL);
+            units.call("KillUnit", "ssi", UNIT, "all", number);
         }
+    }
+
+    /** Asks for a change of rpm-ostree's name on this connection. */
+    void watchOwner() throws BusError, IOException {
+        bus.match("type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='" + RPM_OSTREE + "'");
+    }
+
+    /** After {@link #watchOwner}; waits until nobody has rpm-ostree's name. */
+    void untilUnowned() throws InterruptedException {
+        Signal signal;
+        do {
+            signal = bus.signals().poll(60, TimeUnit.SECONDS);
+            if (signal == null) {
+                throw new AssertionError("rpm-ostree keeps its name");
+            }
+        } while (!(signal.member().equals("NameOwnerChanged") && signal.arguments().get(2).equals("")));
+    }
+
+    /** The unique name that rpm-ostree has now. */
+    String owner() throws BusError, IOException {
+        return bus.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner", "s", RPM_OSTREE)
+                .getFirst()
+                .toString();
+    }
+
+    /** Asks for a method of the Sysroot without waiting; the bus has passed the call on when this returns. */
+    CompletableFuture<List<Object>> ask(String method) throws BusError, IOException {
+        CompletableFuture<List<Object>> answer = bus.send(RPM_OSTREE, SYSROOT_PATH, RPM_OSTREE + ".Sysroot", method, "");
+        bus.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner", "s", RPM_OSTREE);
+        return answer;
     }
 
     void restartRpmOstreed() throws Exception {

@@ -1,5 +1,7 @@
 package dev.varve.sandbox.host;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.varve.contract.Pullspec;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,13 +10,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The simulated machine, under the contract test. It has no blobs that could be missing or corrupt: there the fault is armed with
+ * The simulated machine, under the contract test. It has no blobs that could be corrupt and no kernels: there the fault is armed with
  * the text of rpm-ostree-dbus.md 7.4, and what the test shows is what comes of it.
  */
 record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors) implements HostUnderTest {
     static final MachineTimes FAST =
             new MachineTimes(Duration.ofMillis(120), Duration.ofSeconds(2), Duration.ofMillis(20), Duration.ofSeconds(5));
-    private static final String GET_BLOB = "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: ";
 
     static SimulatedHost booted(Path root) {
         Images images = new Images();
@@ -37,7 +38,8 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
     public Optional<Pullspec> find(TestImage image) {
         return switch (image) {
             case FACTORY -> Optional.of(Images.FACTORY);
-            case IMAGE, SLOW -> Optional.of(Images.NEW);
+            case IMAGE -> Optional.of(Images.NEW);
+            case SLOW, SLOW_TO_UNPACK -> Optional.of(Images.SLOW);
             case OTHER -> Optional.of(Images.NEWER);
             case INDEX -> Optional.of(Images.INDEX);
             case MISSING -> Optional.of(Images.MISSING);
@@ -46,7 +48,7 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
             case PRIVATE -> Optional.of(Images.PRIVATE);
             case UNREACHABLE -> Optional.of(Images.UNREACHABLE);
             case WITHOUT_KERNEL -> failing("Staging deployment: Initializing deployment: Failed to find kernel in /usr/lib/modules, /usr/lib/ostree-boot or /boot");
-            case WITHOUT_LAYER -> failing(GET_BLOB + "fetching blob: blob unknown to registry");
+            case WITHOUT_LAYER -> Optional.of(Images.WITHOUT_LAYER);
             case CORRUPT, AT_UNKNOWN_NAME -> Optional.empty();
         };
     }
@@ -75,6 +77,15 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
     @Override
     public void endRegistry() {
         images.down();
+    }
+
+    @Override
+    public Act endRegistryBetweenLayers() {
+        int before = images.layersOut();
+        return () -> {
+            await().until(() -> images.layersOut() > before);
+            images.down();
+        };
     }
 
     @Override
