@@ -22,6 +22,7 @@ RPM_OSTREED = "rpm-ostreed.service"
 RPM_OSTREE_NAME = "org.projectatomic.rpmostree1"
 ALWAYS_ACTIVE = ("boot-complete.target", "ostree-boot-complete.service")
 KILLS_AFTER_SECONDS = 10
+ENDS = (signal.SIGKILL, signal.SIGTERM)
 
 _INTERFACES = """<node>
 <interface name="org.freedesktop.systemd1.Manager">
@@ -77,7 +78,8 @@ class Process:
     def kill(self, number):
         if self.state != "inactive":
             self._child.send_signal(number)
-            self._child.wait(KILLS_AFTER_SECONDS)
+            if number in ENDS:
+                self._child.wait(KILLS_AFTER_SECONDS)
 
 
 class Logind:

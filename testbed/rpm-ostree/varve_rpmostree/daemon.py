@@ -15,6 +15,8 @@ from .sysroot import Sysroot
 from .transaction import Transaction
 
 IDLE_EXIT_SECONDS = 60
+# From giving up its name to its end, where a transaction runs.
+LEAVE_MS = 300
 # How long Reload waits for the end of a finished transaction whose peers are just leaving.
 RELOAD_ROUNDS = 10
 RELOAD_ROUND_MS = 5
@@ -168,6 +170,14 @@ class Daemon:
 
     # Coming and going.
 
+    def leave(self):
+        """Told to end, after it has given up its name. What it works with is told the same by systemd, and ends."""
+        if self._active is None or not self._active.started:
+            self._loop.quit()
+        else:
+            self._active.break_off()
+            GLib.timeout_add(LEAVE_MS, self._loop.quit)
+
     def _vanished(self, name):
         """A client that leaves before it has started its transaction takes it along."""
         active = self._active
@@ -196,9 +206,8 @@ def main():
     # Before any thread: those that come later are in the same mount namespace.
     OSTree.Sysroot.new_default().initialize_with_mount_namespace(None)
     loop = GLib.MainLoop()
-    GLib.unix_signal_add(GLib.PRIORITY_HIGH, signal.SIGTERM, loop.quit)
     bus = Gio.bus_get_sync(Gio.BusType.SYSTEM, None)
-    # Kept alive by the objects on the bus; made before the name is owned, so that who waits for the name finds them.
+    # Made before the name is owned, so that who waits for the name finds them.
     daemon = Daemon(loop, bus)
     lost = []
 
@@ -206,9 +215,15 @@ def main():
         lost.append(True)
         loop.quit()
 
-    Gio.bus_own_name_on_connection(bus, NAME, Gio.BusNameOwnerFlags.NONE, None, on_lost)
+    owned = Gio.bus_own_name_on_connection(bus, NAME, Gio.BusNameOwnerFlags.NONE, None, on_lost)
+
+    def on_terminate():
+        Gio.bus_unown_name(owned)
+        daemon.leave()
+        return GLib.SOURCE_REMOVE
+
+    GLib.unix_signal_add(GLib.PRIORITY_HIGH, signal.SIGTERM, on_terminate)
     bus.set_exit_on_close(False)
     bus.connect("closed", on_lost)
     loop.run()
-    del daemon
     return 1 if lost else 0
