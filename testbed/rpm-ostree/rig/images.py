@@ -15,7 +15,7 @@ import urllib.request
 
 KIB = 1 << 10
 MIB = 1 << 20
-MANY = 4000
+MANY = 3000
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 

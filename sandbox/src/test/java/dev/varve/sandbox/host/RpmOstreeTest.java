@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The agent's side of the bus against a simulated machine. */
 class RpmOstreeTest {
+    private static final String NO_REPLY = "org.freedesktop.DBus.Error.NoReply";
     private static final Duration REPLY = Duration.ofSeconds(10);
     private static final MachineTimes TIMES =
             new MachineTimes(Duration.ofMillis(200), Duration.ofMillis(80), Duration.ofMillis(20), Duration.ofSeconds(5));
@@ -360,6 +361,37 @@ class RpmOstreeTest {
         machine.arm(new Fault.DaemonDies(true));
         host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
+    }
+
+    @Test
+    void looksAgainWhenRpmOstreedDiesOfTheRequest() {
+        machine.arm(new Fault.DaemonDiesAsked("Rebase"));
+        assertThatThrownBy(() -> host.stage(Images.NEW, KernelArguments.NONE, told::add))
+                .isInstanceOfSatisfying(HostException.class, failed -> assertThat(failed.errorName()).isEqualTo(NO_REPLY));
+        assertThat(host.observe().staged()).isEmpty();
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
+        assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
+    }
+
+    @Test
+    void keepsWhatItHasStagedWhenRpmOstreedDiesOfWhatIsAskedNext() {
+        machine.arm(new Fault.DaemonDiesAsked("Reload"));
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
+        assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
+        assertThat(pulls).hasValue(1);
+    }
+
+    @Test
+    void leavesTheStageLockedWhenRpmOstreedDiesOfTheOrderToFinalize() {
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
+        String before = machine.bootId();
+        machine.arm(new Fault.DaemonDiesAsked("FinalizeDeployment"));
+        assertThatThrownBy(() -> host.finalizeDeployment(Images.NEW.requireDigest()))
+                .isInstanceOfSatisfying(HostException.class, failed -> assertThat(failed.errorName()).isEqualTo(NO_REPLY));
+        assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
+        host.finalizeDeployment(Images.NEW.requireDigest());
+        awaitBootAfter(before);
+        assertThat(host.observe().booted().orElseThrow().isOf(Images.NEW)).isTrue();
     }
 
     @Test
