@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.types.Variant;
@@ -31,6 +32,10 @@ final class RpmOstreed implements Service, Transaction.Host {
     private static final String BUSY = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code26";
     /** Where clients are told to find a transaction; that is where it is for them, below their own view of {@code /run}. */
     static final String TRANSACTION_ADDRESS = "unix:path=/run/rpm-ostree-transaction.sock";
+    private static final Set<String> FOR_ALL = Set.of("GetOS", "Reload");
+    /** There is no polkit to ask about anybody but root. */
+    private static final String UNAUTHORISED = "Authorization error: GDBus.Error:org.freedesktop.DBus.Error.ServiceUnknown:"
+            + " The name org.freedesktop.PolicyKit1 was not provided by any .service files";
     private static final int RELOAD_ROUNDS = 10;
     private static final Duration RELOAD_ROUND = Duration.ofMillis(5);
     /** From giving up its name to its end, where a transaction runs (rpm-ostree-dbus.md 7.1). */
@@ -137,6 +142,9 @@ final class RpmOstreed implements Service, Transaction.Host {
 
     @Override
     public void handle(Call call) throws BusError {
+        if (!call.byRoot() && !call.iface().equals(PROPERTIES) && !FOR_ALL.contains(call.member())) {
+            throw new BusError("org.freedesktop.DBus.Error.Failed", UNAUTHORISED);
+        }
         if (storage.faults().take(Fault.DaemonDiesAsked.class, fault -> fault.method().equals(call.member())).isPresent()) {
             killed();
         } else if (call.iface().equals(PROPERTIES)) {

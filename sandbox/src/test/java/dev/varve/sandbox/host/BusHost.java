@@ -66,6 +66,11 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
     }
 
     @Override
+    public boolean hasNoPolkit() {
+        return facts.getProperty("polkit", "yes").equals("no");
+    }
+
+    @Override
     public Optional<Pullspec> find(TestImage image) {
         return Optional.ofNullable(facts.getProperty(image.key())).map(Pullspec::parse);
     }

@@ -23,6 +23,9 @@ interface HostUnderTest extends AutoCloseable {
     /** What stands for {@code /run} of the host here. */
     Path run();
 
+    /** Nobody can be asked whether a user who is not root may do something. */
+    boolean hasNoPolkit();
+
     Optional<Pullspec> find(TestImage image);
 
     /** Keeps the host from going down until it is closed. */

@@ -35,6 +35,11 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
     }
 
     @Override
+    public boolean hasNoPolkit() {
+        return true;
+    }
+
+    @Override
     public Optional<Pullspec> find(TestImage image) {
         return switch (image) {
             case FACTORY -> Optional.of(Images.FACTORY);

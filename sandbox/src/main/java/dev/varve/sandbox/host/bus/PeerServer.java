@@ -54,7 +54,7 @@ public final class PeerServer implements Closeable {
             while (true) {
                 Message message = wire.read();
                 if (message instanceof MethodCall methodCall) {
-                    Call call = new Call(methodCall, null, wire::write);
+                    Call call = new Call(methodCall, null, wire.byOwner(), wire::write);
                     loop.execute(() -> handle(peer, call));
                 }
             }
