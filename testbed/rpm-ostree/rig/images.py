@@ -172,6 +172,7 @@ def main(repository, factory, directory):
         registry.wait()
     images.made["factory"] = f"{repository}@{factory}"
     image = images.made["image"].partition("/")[2]
+    images.made["tagOfImage"] = f"{repository}:image"
     images.made["privateImage"] = f"private.example:5000/{image}"
     images.made["unreachableImage"] = f"nobody-listens.example:5001/{image}"
     images.made["imageAtUnknownName"] = f"nobody-knows.example/{image}"

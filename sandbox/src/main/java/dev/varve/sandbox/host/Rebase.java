@@ -1,5 +1,6 @@
 package dev.varve.sandbox.host;
 
+import dev.varve.contract.Digest;
 import dev.varve.contract.ImageReference;
 import dev.varve.contract.Pullspec;
 import java.time.Duration;
@@ -11,6 +12,7 @@ final class Rebase implements Work {
     /** How much of the pull's time the staging takes. */
     private static final int STAGING_SHARE = 5;
     private static final int SHOWN_HEX = 19;
+    private static final String REVISION = "revision";
     private static final String SIGNED = "ostree-image-signed:";
     private static final String ARCHITECTURE = "amd64";
 
@@ -32,6 +34,10 @@ final class Rebase implements Work {
         }
         String shown = refspec.replaceFirst("^" + SIGNED + "registry:", "ostree-image-signed:docker://");
         PullTrouble trouble = new PullTrouble(storage.faults());
+        if (options.text(REVISION).isPresent()) {
+            // Of the look for the revision, which takes none for an image.
+            progress.progressEnd();
+        }
         progress.message("Pulling manifest: " + shown);
         trouble.atManifest();
         if (refspec.startsWith(SIGNED)) {
@@ -65,7 +71,8 @@ final class Rebase implements Work {
     }
 
     private Pullspec pullspec() throws ImageFetchException {
-        return ImageReference.pullspec(refspec).orElseThrow(ImageFetchException::invalidReference);
+        Pullspec named = ImageReference.pullspec(refspec).orElseThrow(ImageFetchException::invalidReference);
+        return options.text(REVISION).map(revision -> named.withDigest(new Digest(revision))).orElse(named);
     }
 
     private void fetch(ImageFacts.Layer layer, Duration lasts) throws TransactionFailed, InterruptedException {

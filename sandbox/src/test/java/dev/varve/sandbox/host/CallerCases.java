@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 
 /** What users who are not root may do: rpm-ostree-dbus.md 7.3, 7.4. */
 interface CallerCases extends Cases {
-    /** A user of no system, with a number as daemons have them. */
-    int SOMEBODY = 981;
+    /** {@code nobody}; a bus takes only users that its host knows. */
+    int NOBODY = 65_534;
 
     @Test
     default void letsOthersThanRootLookAndNothingElse() throws Exception {
         if (!host().hasNoPolkit()) {
             throw HostUnderTest.cannot("there may be a polkit here, which decides about others and words its refusals");
         }
-        try (RpmOstreeWire other = OtherUser.call(SOMEBODY, () -> new RpmOstreeWire(host().busSocket(), host().run()))) {
+        try (RpmOstreeWire other = OtherUser.call(NOBODY, () -> new RpmOstreeWire(host().busSocket(), host().run()))) {
             assertThat(other.references()).hasSize(1);
             assertThat(other.osPathOf(wire().osProperty("Name").toString())).isEqualTo(wire().osPath());
             other.reload();
@@ -34,7 +34,7 @@ interface CallerCases extends Cases {
     default void letsAnybodyStartAndCancelATransaction() throws Exception {
         wire().rebase(host().image(TestImage.SLOW), locked());
         try (RpmOstreeWire.Peer roots = wire().peer();
-                RpmOstreeWire.Peer others = OtherUser.call(SOMEBODY, wire()::peer)) {
+                RpmOstreeWire.Peer others = OtherUser.call(NOBODY, wire()::peer)) {
             assertThat(others.start()).isTrue();
             roots.until("TaskBegin", "[0/");
             others.cancel();

@@ -18,6 +18,7 @@ final class Images implements ImageSource {
     static final Pullspec FOREIGN = pullspec('2');
     /** An index, whose image for this platform is {@link #NEW}. */
     static final Pullspec INDEX = pullspec('3');
+    static final Pullspec TAG = Pullspec.parse("registry.example:5000/os/images:new");
     static final Pullspec PRIVATE = pullspec('4');
     static final Pullspec UNREACHABLE = Pullspec.parse("nobody-listens.example:5000/os/images@sha256:" + "5".repeat(64));
     /** Each layer of it takes a second. */

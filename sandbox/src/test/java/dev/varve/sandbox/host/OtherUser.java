@@ -23,7 +23,7 @@ final class OtherUser {
 
     private OtherUser() {}
 
-    /** @param uid of a user who need not exist */
+    /** @param uid of that user */
     static <T> T call(int uid, Callable<T> what) throws Exception {
         Long setresuid = SETRESUID.get(System.getProperty("os.arch"));
         if (setresuid == null || !"root".equals(System.getProperty("user.name"))) {

@@ -47,6 +47,7 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
             case SLOW, SLOW_TO_UNPACK -> Optional.of(Images.SLOW);
             case OTHER -> Optional.of(Images.NEWER);
             case INDEX -> Optional.of(Images.INDEX);
+            case TAG -> Optional.of(Images.TAG);
             case MISSING -> Optional.of(Images.MISSING);
             case UNBOOTABLE -> Optional.of(Images.UNBOOTABLE);
             case OF_OTHER_ARCHITECTURE -> Optional.of(Images.FOREIGN);

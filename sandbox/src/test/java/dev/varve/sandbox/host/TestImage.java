@@ -13,6 +13,8 @@ enum TestImage {
     SLOW_TO_UNPACK("imageSlowToUnpack"),
     /** By the digest of an index that has {@link #IMAGE} for this architecture. */
     INDEX("indexOfImage"),
+    /** {@link #IMAGE} by a tag. */
+    TAG("tagOfImage"),
     MISSING("missingImage"),
     UNBOOTABLE("unbootableImage"),
     OF_OTHER_ARCHITECTURE("imageOfOtherArchitecture"),
