@@ -14,6 +14,7 @@ from .options import Options
 from .sysroot import Sysroot
 from .transaction import Transaction
 
+CONFIG = "/etc/rpm-ostreed.conf"
 IDLE_EXIT_SECONDS = 60
 # From giving up its name to its end, where a transaction runs.
 LEAVE_MS = 300
@@ -36,6 +37,7 @@ class Daemon:
         self._active = None
         self._rebooting = False
         self._idle = 0
+        self._idle_exit_seconds = idle_exit_seconds()
         self._root = Sysroot()
         self._os_path = interfaces.os_path(self._root.osname)
         self._read()
@@ -99,8 +101,8 @@ class Daemon:
         if method == "RegisterClient":
             self._clients.register(sender, Options(parameters.get_child_value(0)).text("id"))
         elif method == "UnregisterClient":
-            self._clients.unregister(sender)
-            self._rest()
+            if self._clients.unregister(sender):
+                self._rest()
         else:
             self._barrier(invocation, RELOAD_ROUNDS)
             return
@@ -178,25 +180,38 @@ class Daemon:
             self._active.break_off()
             GLib.timeout_add(LEAVE_MS, self._loop.quit)
 
-    def _vanished(self, name):
+    def _vanished(self, name, registered):
         """A client that leaves before it has started its transaction takes it along."""
         active = self._active
         if active is not None and not active.started and active.request.sender == name:
             active.drop()
-        self._rest()
+        elif registered:
+            self._rest()
 
     def _rest(self):
         """Begins to count towards the idle exit, again from the start."""
         if self._idle:
             GLib.source_remove(self._idle)
-        self._idle = GLib.timeout_add_seconds(IDLE_EXIT_SECONDS, self._idle_exit)
+            self._idle = 0
+        if self._idle_exit_seconds:
+            self._idle = GLib.timeout_add_seconds(self._idle_exit_seconds, self._idle_exit)
 
     def _idle_exit(self):
-        if self._clients.any or self._active is not None:
-            return GLib.SOURCE_CONTINUE
+        """Whoever keeps it from that begins the time anew when he leaves."""
         self._idle = 0
-        self._loop.quit()
+        if not self._clients.any and self._active is None:
+            self._loop.quit()
         return GLib.SOURCE_REMOVE
+
+
+def idle_exit_seconds():
+    """0 for never."""
+    try:
+        config = GLib.KeyFile()
+        config.load_from_file(CONFIG, GLib.KeyFileFlags.NONE)
+        return config.get_uint64("Daemon", "IdleExitTimeout")
+    except GLib.Error:
+        return IDLE_EXIT_SECONDS
 
 
 def main():

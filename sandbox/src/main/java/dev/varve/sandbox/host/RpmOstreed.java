@@ -8,8 +8,10 @@ import dev.varve.sandbox.host.bus.Owner;
 import dev.varve.sandbox.host.bus.Service;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.freedesktop.dbus.DBusPath;
@@ -44,6 +46,9 @@ final class RpmOstreed implements Service, Transaction.Host {
 
     private final Storage storage;
     private final Path transactionSocket;
+    private final Optional<Duration> idleExit;
+    private final Set<String> clients = new HashSet<>();
+    private int rests;
     private final Runnable reboot;
     private final MainLoop loop;
     private final OsMethods methods;
@@ -55,20 +60,22 @@ final class RpmOstreed implements Service, Transaction.Host {
     private volatile boolean leaving;
     private final CountDownLatch dead = new CountDownLatch(1);
 
-    private RpmOstreed(Owner owner, MainLoop loop, Storage storage, Path transactionSocket, Runnable reboot) {
+    private RpmOstreed(Owner owner, MainLoop loop, Storage storage, MachineFiles files, Runnable reboot) {
         this.owner = owner;
         this.loop = loop;
         this.storage = storage;
-        this.transactionSocket = transactionSocket;
+        this.transactionSocket = files.transactionSocket();
+        this.idleExit = IdleExit.after(files.rpmOstreedConfig());
         this.reboot = reboot;
         this.methods = new OsMethods(storage);
         this.properties = new HostProperties(storage.sysroot(), storage.otherUpdaters());
+        rest();
     }
 
     /** @param reboot what {@code systemctl reboot} does; returns at once */
-    static RpmOstreed start(Bus bus, Storage storage, Path transactionSocket, Runnable reboot) {
+    static RpmOstreed start(Bus bus, Storage storage, MachineFiles files, Runnable reboot) {
         MainLoop loop = new MainLoop("rpm-ostreed");
-        return bus.own(NAME, loop, owner -> new RpmOstreed(owner, loop, storage, transactionSocket, reboot));
+        return bus.own(NAME, loop, owner -> new RpmOstreed(owner, loop, storage, files, reboot));
     }
 
     /** Told by the transaction that has just changed them, before it ends. */
@@ -164,6 +171,7 @@ final class RpmOstreed implements Service, Transaction.Host {
         if (active != null && !active.started() && active.request().sender().equals(uniqueName)) {
             active.drop();
         }
+        forget(uniqueName);
     }
 
     @Override
@@ -171,6 +179,7 @@ final class RpmOstreed implements Service, Transaction.Host {
         if (active == transaction) {
             active = null;
             transactionChanged();
+            rest();
         }
     }
 
@@ -193,9 +202,32 @@ final class RpmOstreed implements Service, Transaction.Host {
         dead.countDown();
     }
 
+    private void forget(String client) {
+        if (clients.remove(client)) {
+            rest();
+        }
+    }
+
+    /** Begins to count towards the idle exit, again from the start; whoever keeps it from that does so when he leaves. */
+    private void rest() {
+        int current = ++rests;
+        idleExit.ifPresent(after -> loop.after(after, () -> {
+            if (current == rests && clients.isEmpty() && active == null) {
+                killed();
+            }
+        }));
+    }
+
     private void sysrootMethod(Call call) throws BusError {
         switch (call.member() + "(" + call.signature() + ")") {
-            case "RegisterClient(a{sv})", "UnregisterClient(a{sv})" -> call.answer("");
+            case "RegisterClient(a{sv})" -> {
+                clients.add(call.sender());
+                call.answer("");
+            }
+            case "UnregisterClient(a{sv})" -> {
+                forget(call.sender());
+                call.answer("");
+            }
             case "Reload()", "ReloadConfig()" -> reload(call, RELOAD_ROUNDS);
             case "GetOS(s)" -> {
                 if (!Deployment.OS_NAME.equals(call.arguments().getFirst())) {

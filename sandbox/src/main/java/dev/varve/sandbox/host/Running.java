@@ -4,7 +4,6 @@ import dev.varve.sandbox.host.bus.Bus;
 import dev.varve.sandbox.host.bus.MainLoop;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +15,7 @@ final class Running implements Closeable {
     private static final int SIGSTOP = 19;
 
     private final Storage storage;
-    private final Path transactionSocket;
+    private final MachineFiles files;
     private final Runnable reboot;
     private final MainLoop systemdLoop = new MainLoop("systemd");
     private final MainLoop logindLoop = new MainLoop("systemd-logind");
@@ -29,7 +28,7 @@ final class Running implements Closeable {
      */
     Running(MachineFiles files, Storage storage, String lastShutdown, Runnable reboot) throws IOException {
         this.storage = storage;
-        this.transactionSocket = files.transactionSocket();
+        this.files = files;
         this.reboot = reboot;
         this.bus = new Bus(files.busSocket());
         bus.own(Systemd.NAME, systemdLoop, owner -> new Systemd(
@@ -86,7 +85,7 @@ final class Running implements Closeable {
             rpmOstreed.awaitEnd();
         }
         if (!rpmOstreedRuns()) {
-            rpmOstreed = RpmOstreed.start(bus, storage, transactionSocket, reboot);
+            rpmOstreed = RpmOstreed.start(bus, storage, files, reboot);
         }
     }
 }

@@ -158,6 +158,20 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
     }
 
     @Override
+    public AutoCloseable exitIdleAfter(int seconds) throws Exception {
+        Path config = Path.of(fact("config"));
+        Optional<String> before = Files.exists(config) ? Optional.of(Files.readString(config)) : Optional.empty();
+        Files.writeString(config, IDLE_EXIT.formatted(seconds));
+        return () -> {
+            if (before.isPresent()) {
+                Files.writeString(config, before.get());
+            } else {
+                Files.delete(config);
+            }
+        };
+    }
+
+    @Override
     public AutoCloseable fillDisk() throws Exception {
         Path config = sysroot().resolve("ostree/repo/config");
         String before = Files.readString(config);

@@ -74,6 +74,23 @@ interface DeathCases extends Cases {
     }
 
     @Test
+    default void exitsIdleOnceNoClientIsRegistered() throws Exception {
+        try (AutoCloseable shortened = host().exitIdleAfter(1);
+                RpmOstreeWire client = new RpmOstreeWire(host().busSocket(), host().run())) {
+            assertThat(shortened).isNotNull();
+            wire().restartRpmOstreed();
+            client.register();
+            wire().watchOwner();
+            assertThat(wire().bus.signals().poll(3, TimeUnit.SECONDS)).as("stays while a client is registered").isNull();
+            client.close();
+            wire().untilUnowned();
+            assertThat(wire().sysroot("ActiveTransactionPath")).as("asked, it comes back").isEqualTo("");
+            wire().untilUnowned();
+        }
+        wire().restartRpmOstreed();
+    }
+
+    @Test
     default void keepsTheLayersThatItHadWhenItWasKilled() throws Exception {
         Pullspec image = host().image(TestImage.SLOW_TO_UNPACK);
         wire().rebase(image, locked());

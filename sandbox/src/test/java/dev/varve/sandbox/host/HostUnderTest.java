@@ -12,6 +12,9 @@ import org.opentest4j.TestAbortedException;
  */
 interface HostUnderTest extends AutoCloseable {
 
+    /** {@code rpm-ostreed.conf} with so many seconds. */
+    String IDLE_EXIT = "[Daemon]\nIdleExitTimeout=%d\n";
+
     /** What happens at its moment. */
     @FunctionalInterface
     interface Act {
@@ -55,6 +58,13 @@ interface HostUnderTest extends AutoCloseable {
 
     /** Holds the lock of the sysroot, as {@code ostree admin} does while it works, until it is closed. */
     AutoCloseable lockSysroot() throws Exception;
+
+    /**
+     * Has rpm-ostreed end after so many seconds with nothing to do, from its next start on.
+     *
+     * @return what brings back the time it had
+     */
+    AutoCloseable exitIdleAfter(int seconds) throws Exception;
 
     /** Lets ostree take no new content for want of space, until it is closed. */
     AutoCloseable fillDisk() throws Exception;

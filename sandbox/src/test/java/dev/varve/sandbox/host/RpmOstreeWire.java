@@ -110,6 +110,11 @@ final class RpmOstreeWire implements AutoCloseable {
         bus.call(RPM_OSTREE, SYSROOT_PATH, RPM_OSTREE + ".Sysroot", "Reload", "");
     }
 
+    /** For as long as this connection lasts. */
+    void register() throws BusError, IOException {
+        bus.call(RPM_OSTREE, SYSROOT_PATH, RPM_OSTREE + ".Sysroot", "RegisterClient", "a{sv}", options("id", new Variant<>("test")));
+    }
+
     Peer peer() throws IOException {
         return new Peer(BusClient.onPeer(run.resolve("rpm-ostree-transaction.sock")));
     }

@@ -3,6 +3,7 @@ package dev.varve.sandbox.host;
 import static org.awaitility.Awaitility.await;
 
 import dev.varve.contract.Pullspec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -112,6 +113,13 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
     @Override
     public AutoCloseable lockSysroot() {
         throw HostUnderTest.cannot("the simulated host has no sysroot that could be locked");
+    }
+
+    @Override
+    public AutoCloseable exitIdleAfter(int seconds) throws Exception {
+        Path config = Files.createDirectories(machine.rootDir().resolve("etc")).resolve("rpm-ostreed.conf");
+        Files.writeString(config, IDLE_EXIT.formatted(seconds));
+        return () -> Files.delete(config);
     }
 
     @Override
