@@ -86,7 +86,7 @@ final class Transactions implements AutoCloseable {
      */
     void awaitEnd(HostTransaction transaction) {
         Semaphore changed = new Semaphore(0);
-        try (SystemBus.Subscription subscription = bus.listen(new Wake(changed::release))) {
+        try (SystemBus.Subscription subscription = bus.listen(new Wake(changed::release, true))) {
             while (!address(daemon.properties()).isEmpty()) {
                 changed.acquire();
                 changed.drainPermits();

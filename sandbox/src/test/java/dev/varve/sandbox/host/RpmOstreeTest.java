@@ -15,6 +15,7 @@ import dev.varve.agent.host.HostException;
 import dev.varve.agent.rpmostree.RpmOstree;
 import dev.varve.agent.rpmostree.RpmOstreeConfig;
 import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.host.bus.BusClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -343,6 +344,44 @@ class RpmOstreeTest {
             }
         }
         assertThat(host.observe().transaction()).isEmpty();
+    }
+
+    @Test
+    void doesNotWaitForATransactionThatHasDiedWithRpmOstreed() throws Exception {
+        try (RpmOstreeWire somebody = somebody()) {
+            somebody.rebase(Images.SLOW, locked());
+            try (RpmOstreeWire.Peer peer = somebody.peer()) {
+                peer.start();
+                CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> host.follow(told::add));
+                peer.until("TaskBegin", "[1/");
+                assertThat(waiting).isNotDone();
+                somebody.signalRpmOstreed(RpmOstreeWire.SIGKILL);
+                assertThat(waiting).succeedsWithin(Duration.ofSeconds(5));
+            }
+        }
+        assertThat(host.observe().transaction()).isEmpty();
+    }
+
+    /** As the agent does: it looks whenever it is woken. */
+    @Test
+    void letsRpmOstreedGoIdleAndStay() throws Exception {
+        Files.writeString(Files.createDirectories(root.resolve("etc")).resolve("rpm-ostreed.conf"), HostUnderTest.IDLE_EXIT.formatted(1));
+        AtomicInteger looks = new AtomicInteger();
+        host.onChange(() -> {
+            host.observe();
+            looks.incrementAndGet();
+        });
+        host.observe();
+        try (BusClient bus = BusClient.onBus(machine.runDir().resolve("dbus/system_bus_socket"))) {
+            await().until(() -> isInactive(bus));
+            await().during(Duration.ofMillis(500)).until(() -> isInactive(bus));
+        }
+        assertThat(looks).hasValue(0);
+    }
+
+    private static boolean isInactive(BusClient bus) throws Exception {
+        return bus.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner", "s", RpmOstreeWire.RPM_OSTREE)
+                .equals(List.of(false));
     }
 
     @Test
