@@ -8,7 +8,9 @@ import java.io.RandomAccessFile;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -169,6 +171,14 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
                 Files.delete(config);
             }
         };
+    }
+
+    /** What is staged is that file; whoever changes deployments says so by the time of that directory. */
+    @Override
+    public void undeployStaged() throws Exception {
+        Path deployments = sysroot().resolve("ostree/deploy");
+        Files.delete(run.resolve("ostree/staged-deployment"));
+        Files.setLastModifiedTime(deployments, FileTime.from(Instant.now()));
     }
 
     @Override

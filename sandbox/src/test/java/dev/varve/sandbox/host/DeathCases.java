@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.host.bus.BusError;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** The daemon's death, which nobody tells a client of: rpm-ostree-dbus.md 7.1 (4). */
@@ -45,14 +45,12 @@ interface DeathCases extends Cases {
         try (RpmOstreeWire.Peer peer = wire().peer()) {
             peer.start();
             peer.until("TaskBegin", "[0/");
-            AtomicReference<Boolean> ownedAtItsEnd = new AtomicReference<>();
-            CompletableFuture<Void> end = peer.connection.ended().thenRun(() -> ownedAtItsEnd.set(wire().bus.signals().isEmpty()));
+            CompletableFuture<Boolean> unownedBefore = peer.connection.ended()
+                    .thenApply(end -> wire().bus.signals().stream().anyMatch(RpmOstreeWire::isEndOfOwner));
             wire().signalRpmOstreed(SIGTERM);
-            end.get(60, TimeUnit.SECONDS);
+            assertThat(unownedBefore.get(60, TimeUnit.SECONDS)).as("the name was gone before the peers").isTrue();
             assertThat(ownLines(List.copyOf(peer.connection.signals()))).as("its task ends, and that is all").containsExactly("TaskEnd done");
-            assertThat(ownedAtItsEnd).as("had its name when the peers' end came").hasValue(false);
         }
-        wire().untilUnowned();
         assertThat(wire().sysroot("ActiveTransactionPath")).as("asked, it comes back").isEqualTo("");
         assertThat(wire().references()).hasSize(1);
     }
@@ -81,7 +79,7 @@ interface DeathCases extends Cases {
             wire().restartRpmOstreed();
             client.register();
             wire().watchOwner();
-            assertThat(wire().bus.signals().poll(3, TimeUnit.SECONDS)).as("stays while a client is registered").isNull();
+            assertThat(wire().isUnownedWithin(Duration.ofSeconds(3))).as("leaves although a client is registered").isFalse();
             client.close();
             wire().untilUnowned();
             assertThat(wire().sysroot("ActiveTransactionPath")).as("asked, it comes back").isEqualTo("");

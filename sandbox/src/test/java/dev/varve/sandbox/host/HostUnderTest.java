@@ -66,6 +66,9 @@ interface HostUnderTest extends AutoCloseable {
      */
     AutoCloseable exitIdleAfter(int seconds) throws Exception;
 
+    /** Somebody removes the staged deployment past rpm-ostree, as {@code ostree admin undeploy} does. */
+    void undeployStaged() throws Exception;
+
     /** Lets ostree take no new content for want of space, until it is closed. */
     AutoCloseable fillDisk() throws Exception;
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,15 +155,24 @@ final class RpmOstreeWire implements AutoCloseable {
         bus.match("type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='" + RPM_OSTREE + "'");
     }
 
-    /** After {@link #watchOwner}; waits until nobody has rpm-ostree's name. */
-    void untilUnowned() throws InterruptedException {
+    /** After {@link #watchOwner}; true where rpm-ostree has given up its name within that time. Forgets what else was heard. */
+    boolean isUnownedWithin(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
         Signal signal;
         do {
-            signal = bus.signals().poll(60, TimeUnit.SECONDS);
-            if (signal == null) {
-                throw new AssertionError("rpm-ostree keeps its name");
-            }
-        } while (!(signal.member().equals("NameOwnerChanged") && signal.arguments().get(2).equals("")));
+            signal = bus.signals().poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } while (signal != null && !isEndOfOwner(signal));
+        return signal != null;
+    }
+
+    static boolean isEndOfOwner(Signal signal) {
+        return signal.member().equals("NameOwnerChanged") && signal.arguments().get(2).equals("");
+    }
+
+    void untilUnowned() throws InterruptedException {
+        if (!isUnownedWithin(Duration.ofSeconds(60))) {
+            throw new AssertionError("rpm-ostree keeps its name");
+        }
     }
 
     /** The unique name that rpm-ostree has now. */

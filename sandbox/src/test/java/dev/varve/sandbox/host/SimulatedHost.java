@@ -123,6 +123,11 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
     }
 
     @Override
+    public void undeployStaged() {
+        throw HostUnderTest.cannot("the simulated host's rpm-ostree does not look for what others do to deployments");
+    }
+
+    @Override
     public AutoCloseable fillDisk() {
         throw HostUnderTest.cannot("the simulated host has no disk");
     }
