@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.varve.sandbox.host.bus.BusError;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,7 @@ interface CallerCases extends Cases {
     @Test
     default void letsAnybodyStartAndCancelATransaction() throws Exception {
         wire().rebase(host().image(TestImage.SLOW), locked());
+        assertThat(Files.getPosixFilePermissions(host().run().resolve("rpm-ostree-transaction.sock"))).contains(PosixFilePermission.OTHERS_WRITE);
         try (RpmOstreeWire.Peer roots = wire().peer();
                 RpmOstreeWire.Peer others = OtherUser.call(NOBODY, wire()::peer)) {
             assertThat(others.start()).isTrue();

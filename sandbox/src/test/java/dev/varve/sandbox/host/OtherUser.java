@@ -11,7 +11,7 @@ import java.util.concurrent.FutureTask;
 /**
  * Does something as another user. For Linux the user is a thread's own, and who is at the other end of a unix socket is who has
  * connected: a connection that is made in here is that user's for good. Capabilities stay, so that directories which only root
- * may pass are no hindrance.
+ * may pass are no hindrance: a mode of the socket is not tried by it.
  */
 final class OtherUser {
     /** {@code prctl(2)}: the user may change without the capabilities. */
