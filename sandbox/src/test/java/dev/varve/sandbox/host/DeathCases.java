@@ -45,10 +45,11 @@ interface DeathCases extends Cases {
         try (RpmOstreeWire.Peer peer = wire().peer()) {
             peer.start();
             peer.until("TaskBegin", "[0/");
-            CompletableFuture<Boolean> unownedBefore = peer.connection.ended()
-                    .thenApply(end -> wire().bus.signals().stream().anyMatch(RpmOstreeWire::isEndOfOwner));
-            wire().signalRpmOstreed(SIGTERM);
-            assertThat(unownedBefore.get(60, TimeUnit.SECONDS)).as("the name was gone before the peers").isTrue();
+            CompletableFuture<Void> terminated = wire().signalInBackground(SIGTERM);
+            wire().untilUnowned();
+            assertThat(peer.title()).as("it still answers its peers").isEqualTo("rebase");
+            peer.connection.ended().get(60, TimeUnit.SECONDS);
+            assertThat(terminated).succeedsWithin(Duration.ofSeconds(60));
             assertThat(ownLines(List.copyOf(peer.connection.signals()))).as("its task ends, and that is all").containsExactly("TaskEnd done");
         }
         assertThat(wire().sysroot("ActiveTransactionPath")).as("asked, it comes back").isEqualTo("");

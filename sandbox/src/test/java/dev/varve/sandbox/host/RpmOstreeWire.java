@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.types.Variant;
 
@@ -150,6 +151,17 @@ final class RpmOstreeWire implements AutoCloseable {
         }
     }
 
+    /** Not every systemd answers before the process has ended. */
+    CompletableFuture<Void> signalInBackground(int number) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                signalRpmOstreed(number);
+            } catch (Exception failed) {
+                throw new CompletionException(failed);
+            }
+        });
+    }
+
     /** Asks for a change of rpm-ostree's name on this connection. */
     void watchOwner() throws BusError, IOException {
         bus.match("type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='" + RPM_OSTREE + "'");
@@ -161,12 +173,8 @@ final class RpmOstreeWire implements AutoCloseable {
         Signal signal;
         do {
             signal = bus.signals().poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } while (signal != null && !isEndOfOwner(signal));
+        } while (signal != null && !(signal.member().equals("NameOwnerChanged") && signal.arguments().get(2).equals("")));
         return signal != null;
-    }
-
-    static boolean isEndOfOwner(Signal signal) {
-        return signal.member().equals("NameOwnerChanged") && signal.arguments().get(2).equals("");
     }
 
     void untilUnowned() throws InterruptedException {
