@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param nodeSelector labels of the nodes that may build
  * @param tolerations of the build pod
  * @param priorityClassName of the build pod
+ * @param cacheClaim name of the PersistentVolumeClaim that keeps base images and layers from one build to the next
  */
 public record BuildSpec(
         Duration timeout,
@@ -26,10 +27,11 @@ public record BuildSpec(
         Map<String, String> limits,
         Map<String, String> nodeSelector,
         List<Toleration> tolerations,
-        Optional<String> priorityClassName) {
+        Optional<String> priorityClassName,
+        Optional<String> cacheClaim) {
 
     public static final BuildSpec DEFAULT =
-            new BuildSpec(Duration.ofHours(1), 3, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty());
+            new BuildSpec(Duration.ofHours(1), 3, Map.of(), Map.of(), Map.of(), List.of(), Optional.empty(), Optional.empty());
 
     /** apimachinery's grammar of a quantity that is not negative. */
     private static final Pattern QUANTITY = Pattern.compile("\\+?(\\d+(\\.\\d*)?|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?");
@@ -68,7 +70,8 @@ public record BuildSpec(
                 quantities(resources.at("limits")),
                 build.at("nodeSelector").strings(),
                 build.at("tolerations").list().stream().map(BuildSpec::toleration).toList(),
-                build.at("priorityClassName").text());
+                build.at("priorityClassName").text(),
+                build.at("cache").at("claimName").text());
     }
 
     private static Map<String, String> quantities(Tree tree) {

@@ -101,6 +101,9 @@ final class Transaction implements PeerServer.PeerService {
 
     @Override
     public void handle(PeerServer.Peer peer, Call call) throws BusError {
+        if (gone) {
+            return; // Was on its way as the connection was closed: a Start that comes too late starts nothing.
+        }
         switch (call.member()) {
             case "Start" -> start(peer, call);
             case "Cancel" -> cancel(call);

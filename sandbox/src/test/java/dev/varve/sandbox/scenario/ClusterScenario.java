@@ -7,9 +7,9 @@ import java.time.Duration;
 
 /** What all scenarios begin and end with. */
 public abstract class ClusterScenario {
-    Cluster cluster;
+    protected Cluster cluster;
+    protected Scene scene;
     Observations observations;
-    Scene scene;
 
     /** A cluster with two machines or more, in whatever state: it is reset first, and closed in the end. */
     protected abstract Cluster open();
@@ -42,7 +42,7 @@ public abstract class ClusterScenario {
     }
 
     /** For what takes the product itself no time worth speaking of, on a machine that is busy. */
-    Duration soon() {
+    protected final Duration soon() {
         return cluster.patience().dividedBy(4);
     }
 

@@ -15,6 +15,11 @@ final class PodReading {
     private static final int BUILDAH_FAILED = 125;
     /** 128 + SIGKILL, 128 + SIGTERM: somebody ended it from outside, for memory or with its node. */
     private static final Set<Integer> KILLED = Set.of(137, 143);
+    /**
+     * The node went down under the container and came back: what the runtime says of one it finds dead (containerd's CRI,
+     * {@code unknownExitReason}), and the kubelet of one that it does not find any more ({@code kubelet_pods.go}).
+     */
+    private static final Set<String> LOST = Set.of("Unknown", "ContainerStatusUnknown");
     private static final Pattern UNAUTHORIZED = Pattern.compile(
             "(?i)\\bunauthorized\\b|\\b40[13] (unauthorized|forbidden)|status:? 40[13]\\b|authentication required|invalid username/password|access to the (requested )?resource is denied");
     private static final int SHOWN_LINES = 20;
@@ -31,8 +36,12 @@ final class PodReading {
         }
         Optional<Exited> build = exited(pod, ContainerFacts.BUILD);
         Optional<Exited> push = exited(pod, ContainerFacts.PUSH);
-        if (build.isPresent() && build.get().code() != 0) {
+        if (build.isPresent() && build.get().code() != 0 && !lost(build.get())) {
             return buildBroke(build.get());
+        }
+        Optional<ContainerFacts> lost = pod.containers().stream().filter(c -> c.state() instanceof Exited exited && lost(exited)).findFirst();
+        if (lost.isPresent()) {
+            return new AttemptOutcome.Disrupted("its node went down under container " + lost.get().name());
         }
         boolean causeUnknown = push.isPresent() && push.get().code() == ContainerFacts.NOTHING_TO_PUSH && build.isEmpty() && !pod.finished();
         if (push.isPresent() && push.get().code() != 0 && !causeUnknown) {
@@ -55,6 +64,10 @@ final class PodReading {
 
     private static boolean killed(Exited exited) {
         return KILLED.contains(exited.code()) || exited.reason().equals("OOMKilled");
+    }
+
+    private static boolean lost(Exited exited) {
+        return LOST.contains(exited.reason());
     }
 
     private static AttemptOutcome buildBroke(Exited exited) {

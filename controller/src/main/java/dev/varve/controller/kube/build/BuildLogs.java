@@ -11,9 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What build pods have said, without the passwords that they work with. */
 final class BuildLogs {
+    private static final Logger LOG = LoggerFactory.getLogger(BuildLogs.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final KubernetesClient impatient;
@@ -40,6 +43,7 @@ final class BuildLogs {
                     + "&tailLines=" + lines);
             return log == null ? "" : masked(pod, log);
         } catch (KubernetesClientException noLog) {
+            LOG.warn("the log of container {} of build pod {} cannot be read: {}", container, Fields.name(pod), noLog.getMessage());
             return "";
         }
     }

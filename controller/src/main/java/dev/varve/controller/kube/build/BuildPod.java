@@ -68,7 +68,7 @@ final class BuildPod {
                 .withNodeSelector(over(settings.nodeSelector(), wishes.nodeSelector()))
                 .withTolerations(wishes.tolerations().stream().map(BuildPod::toleration).toList())
                 .withPriorityClassName(wishes.priorityClassName().orElse(null))
-                .withContainers(builds(inputs, wishes), pushes(inputs))
+                .withContainers(builds(inputs, config, wishes), pushes(inputs, wishes))
                 .withVolumes(
                         secret("context", Names.buildContext(inputs.rendered(), inputs.hash())),
                         secret("pull", config.pullSecret()),
@@ -79,13 +79,15 @@ final class BuildPod {
                         optionalSecret("gpg-keys", "etc-pki-rpm-gpg"),
                         optionalConfigMap("repositories", "etc-yum-repos-d"),
                         empty("shared"),
-                        empty("storage"))
+                        wishes.cacheClaim().map(claim -> claim("storage", claim)).orElseGet(() -> empty("storage")))
                 .endSpec()
                 .build();
     }
 
-    private Container builds(BuildInputs inputs, BuildSpec wishes) {
-        return container(ContainerFacts.BUILD, BuildScripts.BUILD, inputs)
+    private Container builds(BuildInputs inputs, MachineOSConfigFacts config, BuildSpec wishes) {
+        return container(ContainerFacts.BUILD, BuildScripts.BUILD, inputs, wishes)
+                .addNewEnv().withName("CONFIG").withValue(config.name()).endEnv()
+                .addNewEnv().withName("REBUILDS").withValue(String.valueOf(config.rebuilds())).endEnv()
                 .withNewResources()
                 .withRequests(quantities(over(settings.requests(), wishes.requests())))
                 .withLimits(quantities(over(settings.limits(), wishes.limits())))
@@ -102,8 +104,8 @@ final class BuildPod {
                 .build();
     }
 
-    private Container pushes(BuildInputs inputs) {
-        return container(ContainerFacts.PUSH, BuildScripts.PUSH, inputs)
+    private Container pushes(BuildInputs inputs, BuildSpec wishes) {
+        return container(ContainerFacts.PUSH, BuildScripts.PUSH, inputs, wishes)
                 .withNewResources().withRequests(PUSH_REQUESTS).withLimits(PUSH_LIMITS).endResources()
                 .withVolumeMounts(
                         mount("push", BuildScripts.CREDENTIALS, true),
@@ -113,7 +115,7 @@ final class BuildPod {
                 .build();
     }
 
-    private ContainerBuilder container(String name, String script, BuildInputs inputs) {
+    private ContainerBuilder container(String name, String script, BuildInputs inputs, BuildSpec wishes) {
         return new ContainerBuilder()
                 .withName(name)
                 .withImage(settings.image())
@@ -122,6 +124,7 @@ final class BuildPod {
                 .addNewEnv().withName("TAG").withValue(inputs.pushspec().toString()).endEnv()
                 .addNewEnv().withName("BASE").withValue(inputs.base().toString()).endEnv()
                 .addNewEnv().withName("INPUTS").withValue(inputs.fingerprint()).endEnv()
+                .addNewEnv().withName("CACHE").withValue(wishes.cacheClaim().isPresent() ? BuildScripts.STORAGE : "").endEnv()
                 .addNewEnv().withName("STORAGE_DRIVER").withValue(settings.storageDriver()).endEnv()
                 .addNewEnv().withName("SSL_CERT_DIR").withValue(CERTIFICATES).endEnv()
                 .addAllToEnv(new TreeMap<>(settings.proxy()).entrySet().stream()
@@ -171,6 +174,10 @@ final class BuildPod {
 
     private static Volume optionalConfigMap(String volume, String configMap) {
         return new VolumeBuilder().withName(volume).withNewConfigMap().withName(configMap).withOptional(true).endConfigMap().build();
+    }
+
+    private static Volume claim(String volume, String claim) {
+        return new VolumeBuilder().withName(volume).withNewPersistentVolumeClaim().withClaimName(claim).endPersistentVolumeClaim().build();
     }
 
     private static Volume empty(String volume) {

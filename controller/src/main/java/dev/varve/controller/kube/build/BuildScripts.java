@@ -17,6 +17,8 @@ final class BuildScripts {
     static final String GPG_KEYS = "/entitled/etc/pki/rpm-gpg";
     static final String REPOSITORIES = "/entitled/etc/yum.repos.d";
     static final String STORAGE = "/var/lib/containers";
+    /** Percent of its volume, from which on a cache is emptied: a build needs room too. */
+    private static final int FULL = 80;
 
     /** buildah wants {@code auths} around what an older kind of secret has without. */
     private static final String LOGIN = """
@@ -28,15 +30,49 @@ final class BuildScripts {
             """;
 
     /**
+     * What a claim has kept is used: layers by buildah, bases by {@link #TAKE_BASE}. Not by the first build after a person has
+     * asked to build once more: what a RUN fetched then is to be fetched anew, and kept. Emptied by buildah, in whose user
+     * namespace whatever is in an image belongs to root.
+     */
+    private static final String USE_CACHE = """
+            FRESH=
+            if [ -n "$CACHE" ]; then
+              export BUILDAH_LAYERS=true
+              used=$(df -P "$CACHE" | tail -n 1 | tr -s ' ' | cut -d ' ' -f 5 | tr -d %%)
+              if [ "$used" -ge %d ]; then
+                echo "the volume of the build cache is full to $used %% and is emptied: this build fetches and builds everything" >&2
+                buildah unshare find "$CACHE" -mindepth 1 -delete || exit 125
+              fi
+              mkdir -p "$CACHE/varve/bases" "$CACHE/varve/rebuilds"
+              kept=$CACHE/varve/rebuilds/$CONFIG
+              if [ ! -f "$kept" ] || [ "$(cat "$kept")" != "$REBUILDS" ]; then FRESH=--no-cache; fi
+            fi
+            """.formatted(FULL);
+
+    private static final String KEEP_CACHE = """
+            if [ -n "$CACHE" ]; then printf %s "$REBUILDS" > "$kept"; fi
+            """;
+
+    /** Where the two containers meet for the base. */
+    private static final String BASE_PLACE = """
+            base=/shared/base
+            if [ -n "$CACHE" ]; then base=$CACHE/varve/bases/${BASE##*:}; fi
+            """;
+
+    /**
      * buildah keeps layers unpacked and packs them again for the push, by which the base's layers get other digests: a node
      * that has them already would pull and import all of them once more. So the base comes as it is, byte for byte, and
      * buildah finds it by its name. Anything that fails here is a failure like buildah's own. A builder image without skopeo
      * builds all the same.
      */
-    private static final String TAKE_BASE = """
+    private static final String TAKE_BASE = BASE_PLACE + """
             if command -v skopeo >/dev/null; then
-              skopeo ${POLICY:+--policy "$POLICY"} copy --authfile /tmp/auth.json "docker://$BASE" dir:/shared/base || exit 125
-              id=$(buildah pull --quiet ${POLICY:+--signature-policy "$POLICY"} --storage-driver "$STORAGE_DRIVER" dir:/shared/base)
+              if [ ! -d "$base" ]; then
+                rm -rf "$base.partial"
+                skopeo ${POLICY:+--policy "$POLICY"} copy --authfile /tmp/auth.json "docker://$BASE" dir:"$base.partial" || exit 125
+                mv "$base.partial" "$base"
+              fi
+              id=$(buildah pull --quiet ${POLICY:+--signature-policy "$POLICY"} --storage-driver "$STORAGE_DRIVER" dir:"$base")
               buildah tag --storage-driver "$STORAGE_DRIVER" "$id" "${BASE%@*}"
             fi
             """;
@@ -45,10 +81,10 @@ final class BuildScripts {
      * Where the registry has a layer in the form in which it was pulled, buildah takes that and packs nothing. The base gets
      * no tag.
      */
-    private static final String BRING_BASE = """
-            if [ -d /shared/base ]; then
-              digest=sha256:$(sha256sum < /shared/base/manifest.json | cut -c1-64)
-              skopeo copy --authfile /tmp/auth.json dir:/shared/base "docker://${TAG%:*}@$digest" ||
+    private static final String BRING_BASE = BASE_PLACE + """
+            if [ -d "$base" ]; then
+              digest=sha256:$(sha256sum < "$base/manifest.json" | cut -c1-64)
+              skopeo copy --authfile /tmp/auth.json dir:"$base" "docker://${TAG%:*}@$digest" ||
                 echo 'the layers of the base image did not get to the registry as they are, nodes will pull them once more' >&2
             fi
             """;
@@ -94,11 +130,12 @@ final class BuildScripts {
             umask 022
             mkdir -p /tmp/context
             tar -xf /context/context.tar -C /tmp/context
-            """ + FOLLOW_CONFIG + TAKE_BASE + LEND_ENTITLEMENTS + """
-            buildah bud --isolation chroot --storage-driver "$STORAGE_DRIVER" --authfile /tmp/auth.json \\
+            """ + FOLLOW_CONFIG + USE_CACHE + TAKE_BASE + LEND_ENTITLEMENTS + """
+            buildah bud --isolation chroot $FRESH --storage-driver "$STORAGE_DRIVER" --authfile /tmp/auth.json \\
               ${POLICY:+--signature-policy "$POLICY"} "$@" --label "%s=$INPUTS" --tag "$TAG" --file /tmp/context/Containerfile /tmp/context
+            """.formatted(Keys.INPUTS_LABEL) + KEEP_CACHE + """
             touch /shared/built
-            """.formatted(Keys.INPUTS_LABEL);
+            """;
 
     static final String PUSH = """
             set -eu

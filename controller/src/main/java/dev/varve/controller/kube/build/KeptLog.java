@@ -6,12 +6,14 @@ import dev.varve.controller.kube.render.Fields;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +43,22 @@ final class KeptLog {
         }
         var data = new LinkedHashMap<String, String>();
         for (String container : new String[] {ContainerFacts.BUILD, ContainerFacts.PUSH}) {
-            Optional.of(logs.tail(pod, container, LINES)).filter(log -> !log.isBlank()).ifPresent(
+            Optional.of(logs.tail(pod, container, LINES)).filter(log -> !log.isBlank()).or(() -> end(pod, container)).ifPresent(
                     log -> data.put(container + ".log", log.substring(Math.max(0, log.length() - MOST))));
         }
         if (!data.isEmpty()) {
             write(build, pod, data);
         }
+    }
+
+    /** The kubelet has put the end of a failed container's log beside its exit code: it is there where the log cannot be read. */
+    private Optional<String> end(Pod pod, String container) {
+        return pod.getStatus().getContainerStatuses().stream()
+                .filter(status -> status.getName().equals(container))
+                .flatMap(status -> Stream.ofNullable(status.getState()).map(ContainerState::getTerminated))
+                .filter(ended -> ended != null && ended.getMessage() != null && !ended.getMessage().isBlank())
+                .map(ended -> logs.masked(pod, ended.getMessage()))
+                .findFirst();
     }
 
     private void write(GenericKubernetesResource build, Pod pod, Map<String, String> data) {

@@ -381,6 +381,24 @@ class BuildPolicyTest {
         assertThat(only(decide(), BuildStep.StartAttempt.class).attempt()).isEqualTo(1);
     }
 
+    /** containerd's word for one it finds dead after a boot, with its exit code, and the kubelet's for one that is not there any more. */
+    @ParameterizedTest
+    @CsvSource({"255,Unknown", "137,ContainerStatusUnknown"})
+    void aPodWhoseNodeWentDownUnderItIsMadeAgainAndDoesNotCount(int code, String reason) {
+        Exited lost = new Exited(code, reason, "", NOW.minusSeconds(30));
+        pod(1, "Failed", lost, lost);
+        current(name());
+        build(BuildState.Building);
+        assertThat(only(decide(), BuildStep.DeletePod.class).pod()).isEqualTo(pods.getFirst().name());
+        assertThat(report(decide()).message()).contains("its node went down under container image-build").contains("does not count");
+    }
+
+    @Test
+    void aCommandThatHadFailedBeforeTheNodeWentDownIsStillTheCause() {
+        pod(1, "Failed", exited(3, "no such package"), new Exited(255, "Unknown", "", NOW.minusSeconds(30)));
+        assertThat(failure()).contains("image-build exited with 3: no such package");
+    }
+
     @Test
     void aPodThatIsBeingDeletedIsWaitedFor() {
         current(name());

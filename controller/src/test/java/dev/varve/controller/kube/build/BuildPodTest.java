@@ -85,6 +85,20 @@ class BuildPodTest {
     }
 
     @Test
+    void aClaimOfThePoolIsTheStorageOfBothContainers() {
+        BuildSpec wishes = RolloutSpec.from(Tree.named("spec", Map.of("build", Map.of("cache", Map.of("claimName", "layers"))))).build();
+        PodSpec cached = pod(wishes, BuilderSettings.DEFAULT).getSpec();
+        assertThat(cached.getVolumes()).filteredOn(v -> v.getName().equals("storage")).singleElement()
+                .satisfies(v -> assertThat(v.getPersistentVolumeClaim().getClaimName()).isEqualTo("layers"));
+        assertThat(spec.getVolumes()).filteredOn(v -> v.getName().equals("storage")).singleElement()
+                .satisfies(v -> assertThat(v.getEmptyDir()).isNotNull());
+        assertThat(cached.getContainers()).allSatisfy(container -> {
+            assertThat(container.getVolumeMounts()).anyMatch(mount -> mount.getName().equals("storage") && !mount.getReadOnly());
+            assertThat(container.getEnv()).anyMatch(v -> v.getName().equals("CACHE") && v.getValue().equals(BuildScripts.STORAGE));
+        });
+    }
+
+    @Test
     void thePoolsWishesStandOverTheInstallations() {
         BuildSpec wishes = RolloutSpec.from(Tree.named("spec", Map.of("build", Map.of(
                 "timeout", "10m",

@@ -27,7 +27,7 @@ class BuildScriptsTest {
             Files.createDirectory(root.resolve(name));
         }
         Files.writeString(root.resolve("in/Containerfile"), "FROM x\n");
-        for (String tool : new String[] {"tar", "cat", "mkdir", "touch", "sleep", "sha256sum", "cut", "cp", "ls", "chmod", "printenv"}) {
+        for (String tool : new String[] {"tar", "cat", "mkdir", "touch", "sleep", "sha256sum", "cut", "cp", "ls", "chmod", "printenv", "mv", "rm", "tail", "tr"}) {
             Files.createSymbolicLink(root.resolve("bin/" + tool), Path.of("/usr/bin/" + tool));
         }
         assertThat(new ProcessBuilder("tar", "-cf", root + "/context/context.tar", "-C", root + "/in", "Containerfile").start().waitFor()).isZero();
@@ -38,6 +38,7 @@ class BuildScriptsTest {
         Path buildah = root.resolve("bin/buildah");
         Files.writeString(buildah, """
                 #!/bin/sh
+                if [ "$1" = unshare ]; then shift; exec /usr/bin/"$@"; fi
                 echo "$@" >> %1$s/calls
                 cat %1$s/tmp/auth.json > %1$s/auth-seen
                 while [ $# -gt 1 ]; do [ "$1" = --digestfile ] && printf 'sha256:abc' > "$2"; shift; done
@@ -67,6 +68,7 @@ class BuildScriptsTest {
         shell.environment().put("BASE", "quay.io/os/base@sha256:bbb");
         shell.environment().put("INPUTS", "abcd");
         shell.environment().put("STORAGE_DRIVER", "vfs");
+        shell.environment().put("CACHE", "");
         shell.environment().putAll(environment);
         return shell.start().waitFor();
     }
@@ -162,6 +164,66 @@ class BuildScriptsTest {
                 tag -> assertThat(tag).startsWith("tag "),
                 build -> assertThat(build).contains("--signature-policy " + policy));
         assertThat(root.resolve("shared/registries.conf")).exists();
+    }
+
+    /** @param full percent of its volume */
+    private void cache(int full) throws IOException {
+        environment.put("CACHE", Files.createDirectories(root.resolve("cache")).toString());
+        environment.put("CONFIG", "layered");
+        environment.put("REBUILDS", "0");
+        Path df = root.resolve("bin/df");
+        Files.writeString(df, """
+                #!/bin/sh
+                echo 'Filesystem     1024-blocks     Used Available Capacity Mounted on'
+                echo '/dev/vda1         10000000  1000000   1000000      %d%% /cache'
+                """.formatted(full));
+        Files.setPosixFilePermissions(df, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private String buildCall() throws Exception {
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        try (Stream<String> calls = Files.lines(root.resolve("calls"))) {
+            return calls.filter(call -> call.startsWith("bud ")).reduce("", (before, call) -> call);
+        }
+    }
+
+    @Test
+    void aCacheSparesTheBaseAndTheLayersUnlessARebuildIsAskedFor() throws Exception {
+        skopeo(0);
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        cache(79);
+        Path base = root.resolve("cache/varve/bases/bbb");
+        Files.createDirectories(root.resolve("cache/varve/bases/bbb.partial"));
+        assertThat(buildCall()).as("nothing that was there before").contains(" --no-cache ");
+        assertThat(base.resolve("manifest.json")).exists();
+        assertThat(run(BuildScripts.PUSH)).isZero();
+        assertThat(Files.readString(root.resolve("calls"))).contains("dir:" + base + " docker://reg.local/a/b@sha256:");
+
+        skopeo(1); // Is not asked for the base again.
+        assertThat(buildCall()).doesNotContain("--no-cache");
+        environment.put("REBUILDS", "1");
+        assertThat(buildCall()).contains(" --no-cache ");
+        assertThat(buildCall()).doesNotContain("--no-cache");
+    }
+
+    @Test
+    void aRebuildThatFailsIsNotOneThatWasMade() throws Exception {
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        cache(10);
+        buildah(7);
+        assertThat(run(BuildScripts.BUILD)).isEqualTo(7);
+        buildah(0);
+        assertThat(buildCall()).contains(" --no-cache ");
+    }
+
+    @Test
+    void aFullCacheIsEmptied() throws Exception {
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        cache(80);
+        Path layer = Files.createDirectories(root.resolve("cache/storage/overlay/l/X"));
+        assertThat(buildCall()).contains(" --no-cache ");
+        assertThat(layer.getParent().getParent()).doesNotExist();
+        assertThat(root.resolve("out")).content().contains("full to 80 % and is emptied");
     }
 
     @Test

@@ -277,6 +277,15 @@ class LoopsTest {
         assertThat(api.at(kept).at("/metadata/ownerReferences/0/name").asText()).isEqualTo(name(onlyBuild()));
     }
 
+    /** The fake has no log of this pod: as a kubelet that does not answer in time. */
+    @Test
+    void whereTheLogCannotBeReadItsEndIsKept() {
+        turns(3);
+        podBreaks(onlyPod(), 2, "no such package");
+        turn();
+        assertThat(api.at(FakeApi.own("configmaps", name(onlyPod()) + "-log")).at("/data/image-build.log").asText()).isEqualTo("no such package");
+    }
+
     @Test
     void aSecretThatChangesBuildsAFailedBuildAgain() {
         turns(3);
