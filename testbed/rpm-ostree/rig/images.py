@@ -15,6 +15,7 @@ import urllib.request
 
 KIB = 1 << 10
 MIB = 1 << 20
+MANY = 3000
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 
@@ -35,6 +36,12 @@ def noise(name, size):
 
 def noises(*names):
     return [tar({"usr/share/noise": noise(name, 300 * KIB)}) for name in names]
+
+
+def many(name):
+    """Sent in a moment, as nothing but names and short texts of few words; unpacked one by one."""
+    words = [f"{name}-{number}" for number in range(MANY)]
+    return tar({f"usr/share/{name}/{word}": word.encode() for word in words})
 
 
 def tree(kernel):
@@ -156,6 +163,7 @@ def main(repository, factory, directory):
         images.add("imageOfOtherArchitecture", [*chunks, tar({"usr/share/foreign": b""})], architecture="arm64")
         images.add("imageWithoutKernel", [tree(False), *noises("a chunk", "no kernel")])
         images.add("slowImage", [tar({"usr/share/large": noise("large", 64 * MIB)}), *chunks, *noises("slow")], level=0)
+        images.add("imageSlowToUnpack", [many("first"), many("second"), *chunks, *noises("slow to unpack")])
         images.index("indexOfImage", {"imageOfOtherArchitecture": "arm64", "image": "amd64"})
         os.unlink(images.blob(images.add("imageWithoutLayer", [tree(True), *noises("missing", "on top of it")])[1]))
         corrupt(images.blob(images.add("corruptImage", [tree(True), *noises("right", "on top of right")], level=0)[1]))
@@ -164,6 +172,7 @@ def main(repository, factory, directory):
         registry.wait()
     images.made["factory"] = f"{repository}@{factory}"
     image = images.made["image"].partition("/")[2]
+    images.made["tagOfImage"] = f"{repository}:image"
     images.made["privateImage"] = f"private.example:5000/{image}"
     images.made["unreachableImage"] = f"nobody-listens.example:5001/{image}"
     images.made["imageAtUnknownName"] = f"nobody-knows.example/{image}"

@@ -1,27 +1,23 @@
-"""What rpm-ostree and its clients need of systemd and logind, for the rig without a node (../alone): a few units, of which two
-are processes, and who keeps the host from going down. It says that it is simulated. A reboot is written down and nothing else."""
+"""What rpm-ostree and its clients need of systemd and logind, for the rig without a node (../alone). It says that it is simulated."""
 
 import os
 import signal
-import subprocess
 import sys
-import time
 
 from gi.repository import Gio, GLib
+
+from logind import Logind
+from units import DIRECTORY, Fixed, Process, RebootTarget
 
 SYSTEMD = "org.freedesktop.systemd1"
 SYSTEMD_PATH = "/org/freedesktop/systemd1"
 ACTIVATOR = SYSTEMD + ".Activator"
-LOGIND = "org.freedesktop.login1"
-LOGIND_PATH = "/org/freedesktop/login1"
 BUS = "org.freedesktop.DBus"
-DIRECTORY = "/run/alone/"
 STAGED = "/run/ostree/staged-deployment"
 LOGIND_UNIT = "systemd-logind.service"
 RPM_OSTREED = "rpm-ostreed.service"
 RPM_OSTREE_NAME = "org.projectatomic.rpmostree1"
 ALWAYS_ACTIVE = ("boot-complete.target", "ostree-boot-complete.service")
-KILLS_AFTER_SECONDS = 10
 
 _INTERFACES = """<node>
 <interface name="org.freedesktop.systemd1.Manager">
@@ -39,113 +35,8 @@ _INTERFACES = """<node>
   <property name="Id" type="s" access="read"/><property name="Description" type="s" access="read"/>
   <property name="LoadState" type="s" access="read"/><property name="ActiveState" type="s" access="read"/>
 </interface>
-<interface name="org.freedesktop.login1.Manager">
-  <method name="ListInhibitors"><arg type="a(ssssuu)" direction="out"/></method>
-  <method name="Inhibit"><arg type="s"/><arg type="s"/><arg type="s"/><arg type="s"/><arg type="h" direction="out"/></method>
-  <method name="CanReboot"><arg type="s" direction="out"/></method>
-  <method name="Reboot"><arg type="b"/></method>
-  <method name="RebootWithFlags"><arg type="t"/></method>
-</interface>
 </node>"""
 _NODE = Gio.DBusNodeInfo.new_for_xml(_INTERFACES)
-
-
-class Process:
-    """A unit that is a process; `up` tells whether it is as far as its unit's type wants it."""
-
-    def __init__(self, argv, up):
-        self._argv = argv
-        self._up = up
-        self._child = None
-
-    @property
-    def state(self):
-        if self._child is None or self._child.poll() is not None:
-            return "inactive"
-        return "active" if self._up() else "activating"
-
-    def start(self):
-        if self.state != "inactive":
-            return
-        name = os.path.basename(self._argv[0])
-        with open(f"{DIRECTORY}log/{name}", "ab") as log:
-            argv = ["setpriv", "--pdeathsig", "KILL", *self._argv]
-            self._child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        with open(DIRECTORY + "processes", "a", encoding="ascii") as file:
-            file.write(f"{name} {self._child.pid}\n")
-
-    def kill(self, number):
-        if self.state != "inactive":
-            self._child.send_signal(number)
-            self._child.wait(KILLS_AFTER_SECONDS)
-
-
-class Logind:
-    """Inhibitors hold while the descriptor that came for them is open, as with the real one."""
-
-    def __init__(self, bus):
-        self._bus = bus
-        self._inhibitors = {}
-        self._owner = 0
-        bus.register_object(LOGIND_PATH, _NODE.lookup_interface(LOGIND + ".Manager"), self._call, None, None)
-        self.start()
-
-    @property
-    def state(self):
-        return "active" if self._owner else "inactive"
-
-    def start(self):
-        if not self._owner:
-            self._owner = Gio.bus_own_name_on_connection(self._bus, LOGIND, Gio.BusNameOwnerFlags.NONE, None, None)
-
-    def kill(self, _number):
-        Gio.bus_unown_name(self._owner)
-        self._owner = 0
-
-    def _call(self, _bus, sender, _path, _interface, method, parameters, invocation):
-        if method == "ListInhibitors":
-            invocation.return_value(GLib.Variant("(a(ssssuu))", (list(self._inhibitors.values()),)))
-        elif method == "Inhibit":
-            self._inhibit(parameters.unpack(), invocation)
-        elif method == "CanReboot":
-            invocation.return_value(GLib.Variant("(s)", ("yes",)))
-        else:
-            write_down_reboot(f"{method} of {sender}")
-            invocation.return_value(None)
-
-    def _inhibit(self, wanted, invocation):
-        ours, theirs = os.pipe()
-        self._inhibitors[ours] = (*wanted, 0, 0)
-        GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, ours, GLib.IOCondition.HUP, self._released)
-        handed = Gio.UnixFDList.new_from_array([theirs])
-        invocation.return_value_with_unix_fd_list(GLib.Variant("(h)", (0,)), handed)
-
-    def _released(self, descriptor, _condition):
-        del self._inhibitors[descriptor]
-        os.close(descriptor)
-        return GLib.SOURCE_REMOVE
-
-
-class Fixed:
-    """A unit that nobody starts or stops here."""
-
-    def __init__(self, state):
-        self._state = state
-
-    @property
-    def state(self):
-        return self._state()
-
-    def start(self):
-        pass
-
-    def kill(self, _number):
-        pass
-
-
-class RebootTarget(Fixed):
-    def start(self):
-        write_down_reboot("StartUnit of reboot.target")
 
 
 class Systemd:
@@ -221,11 +112,6 @@ class Systemd:
     @staticmethod
     def _version(*_):
         return GLib.Variant("s", "simulated")
-
-
-def write_down_reboot(how):
-    with open(DIRECTORY + "reboots", "a", encoding="utf-8") as file:
-        file.write(f"{time.time():.3f} {how}: simulated, nothing reboots\n")
 
 
 def is_owned(bus, name):

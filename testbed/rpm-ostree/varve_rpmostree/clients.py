@@ -6,7 +6,7 @@ BUS = "org.freedesktop.DBus"
 
 
 class Clients:
-    """`gone` is told every unique name that has left the bus."""
+    """`gone` is told every unique name that has left the bus, and whether it was registered."""
 
     def __init__(self, bus, gone):
         self._bus = bus
@@ -19,10 +19,11 @@ class Clients:
         return bool(self._registered)
 
     def register(self, sender, identity):
-        self._registered[sender] = identity
+        self._registered[sender] = identity or ""
 
     def unregister(self, sender):
-        self._registered.pop(sender, None)
+        """Whether it was registered."""
+        return self._registered.pop(sender, None) is not None
 
     def describe(self, sender):
         """As in rpm-ostree's journal, without the unit."""
@@ -39,5 +40,4 @@ class Clients:
     def _changed(self, _bus, _sender, _path, _interface, _signal, parameters):
         name, _, new = parameters.unpack()
         if name.startswith(":") and not new:
-            self.unregister(name)
-            self._gone(name)
+            self._gone(name, self.unregister(name))

@@ -14,7 +14,10 @@ from .options import Options
 from .sysroot import Sysroot
 from .transaction import Transaction
 
+CONFIG = "/etc/rpm-ostreed.conf"
 IDLE_EXIT_SECONDS = 60
+# From giving up its name to its end, where a transaction runs.
+LEAVE_MS = 300
 # How long Reload waits for the end of a finished transaction whose peers are just leaving.
 RELOAD_ROUNDS = 10
 RELOAD_ROUND_MS = 5
@@ -34,6 +37,7 @@ class Daemon:
         self._active = None
         self._rebooting = False
         self._idle = 0
+        self._idle_exit_seconds = idle_exit_seconds()
         self._root = Sysroot()
         self._os_path = interfaces.os_path(self._root.osname)
         self._read()
@@ -97,8 +101,8 @@ class Daemon:
         if method == "RegisterClient":
             self._clients.register(sender, Options(parameters.get_child_value(0)).text("id"))
         elif method == "UnregisterClient":
-            self._clients.unregister(sender)
-            self._rest()
+            if self._clients.unregister(sender):
+                self._rest()
         else:
             self._barrier(invocation, RELOAD_ROUNDS)
             return
@@ -168,25 +172,46 @@ class Daemon:
 
     # Coming and going.
 
-    def _vanished(self, name):
+    def leave(self):
+        """Told to end, after it has given up its name. What it works with is told the same by systemd, and ends."""
+        if self._active is None or not self._active.started:
+            self._loop.quit()
+        else:
+            self._active.break_off()
+            GLib.timeout_add(LEAVE_MS, self._loop.quit)
+
+    def _vanished(self, name, registered):
         """A client that leaves before it has started its transaction takes it along."""
         active = self._active
         if active is not None and not active.started and active.request.sender == name:
             active.drop()
-        self._rest()
+        elif registered:
+            self._rest()
 
     def _rest(self):
         """Begins to count towards the idle exit, again from the start."""
         if self._idle:
             GLib.source_remove(self._idle)
-        self._idle = GLib.timeout_add_seconds(IDLE_EXIT_SECONDS, self._idle_exit)
+            self._idle = 0
+        if self._idle_exit_seconds:
+            self._idle = GLib.timeout_add_seconds(self._idle_exit_seconds, self._idle_exit)
 
     def _idle_exit(self):
-        if self._clients.any or self._active is not None:
-            return GLib.SOURCE_CONTINUE
+        """Whoever keeps it from that begins the time anew when he leaves."""
         self._idle = 0
-        self._loop.quit()
+        if not self._clients.any and self._active is None:
+            self._loop.quit()
         return GLib.SOURCE_REMOVE
+
+
+def idle_exit_seconds():
+    """0 for never."""
+    try:
+        config = GLib.KeyFile()
+        config.load_from_file(CONFIG, GLib.KeyFileFlags.NONE)
+        return config.get_uint64("Daemon", "IdleExitTimeout")
+    except GLib.Error:
+        return IDLE_EXIT_SECONDS
 
 
 def main():
@@ -196,9 +221,8 @@ def main():
     # Before any thread: those that come later are in the same mount namespace.
     OSTree.Sysroot.new_default().initialize_with_mount_namespace(None)
     loop = GLib.MainLoop()
-    GLib.unix_signal_add(GLib.PRIORITY_HIGH, signal.SIGTERM, loop.quit)
     bus = Gio.bus_get_sync(Gio.BusType.SYSTEM, None)
-    # Kept alive by the objects on the bus; made before the name is owned, so that who waits for the name finds them.
+    # Made before the name is owned, so that who waits for the name finds them.
     daemon = Daemon(loop, bus)
     lost = []
 
@@ -206,9 +230,15 @@ def main():
         lost.append(True)
         loop.quit()
 
-    Gio.bus_own_name_on_connection(bus, NAME, Gio.BusNameOwnerFlags.NONE, None, on_lost)
+    owned = Gio.bus_own_name_on_connection(bus, NAME, Gio.BusNameOwnerFlags.NONE, None, on_lost)
+
+    def on_terminate():
+        Gio.bus_unown_name(owned)
+        daemon.leave()
+        return GLib.SOURCE_REMOVE
+
+    GLib.unix_signal_add(GLib.PRIORITY_HIGH, signal.SIGTERM, on_terminate)
     bus.set_exit_on_close(False)
     bus.connect("closed", on_lost)
     loop.run()
-    del daemon
     return 1 if lost else 0

@@ -34,6 +34,12 @@ def parse(refspec):
     raise Failed(f"Invalid refspec {refspec}: only container image references are known to this stand-in")
 
 
+def with_digest(refspec, digest):
+    """That digest of it, whatever tag or digest it names."""
+    head, slash, name = refspec.partition("@")[0].rpartition("/")
+    return f"{head}{slash}{name.partition(':')[0]}@{digest}"
+
+
 def shown(refspec):
     """As it stands in messages."""
     return refspec.replace("ostree-image-signed:registry:", "ostree-image-signed:docker://", 1)

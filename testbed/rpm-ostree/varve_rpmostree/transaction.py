@@ -46,6 +46,7 @@ class Transaction:
         self._host = host
         self._peers = []
         self._cancellable = Gio.Cancellable()
+        self._broken_off = False
         self._cleared = False
         self._locked = True
         if os.path.lexists(SOCKET):
@@ -65,6 +66,11 @@ class Transaction:
     @property
     def watched(self):
         return bool(self._peers)
+
+    def break_off(self):
+        """The daemon is about to end, and what it works with has ended: the task that runs ends, the transaction never does."""
+        self._broken_off = True
+        self._cancellable.cancel()
 
     def drop(self):
         """Ends it as if it had never been asked for."""
@@ -121,6 +127,8 @@ class Transaction:
         GLib.idle_add(self._finish, text, then, priority=GLib.PRIORITY_DEFAULT)
 
     def _finish(self, text, then):
+        if self._broken_off:
+            return GLib.SOURCE_REMOVE
         if text:
             print(f"Txn {self.request.method} on {self.request.path} failed: {text}", flush=True)
         self._unlock()

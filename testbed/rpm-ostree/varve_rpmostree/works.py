@@ -4,7 +4,7 @@ import enum
 
 from gi.repository import GLib
 
-from . import inhibitors, sysroot
+from . import inhibitors, references, sysroot
 from .errors import Failed, check, text_of
 from .importer import Importer
 from .prune import prune
@@ -38,7 +38,13 @@ def redeploy(revision, options):
 
 
 def deploy(root, progress, cancellable, refspec, options):
-    commit = Importer(root.repo, progress, cancellable).pull(refspec)
+    revision = options.text("revision")
+    if revision is not None:
+        # Of the look for the revision, which takes none for an image.
+        progress.progress_end()
+    # Under the reference with the digest, which is not the deployment's: the image is pruned once that is staged.
+    pulled = refspec if revision is None else references.with_digest(refspec, revision)
+    commit = Importer(root.repo, progress, cancellable).pull(pulled)
     if options.flag("download-only"):
         progress.message("Update downloaded.")
         return Then.NOTHING

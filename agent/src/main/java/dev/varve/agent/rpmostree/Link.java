@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Link implements AutoCloseable {
     static final String NO_REPLY = "org.freedesktop.DBus.Error.NoReply";
     static final String DISCONNECTED = "org.freedesktop.DBus.Error.Disconnected";
+    private static final Set<String> UNHEARD = Set.of(NO_REPLY, DISCONNECTED);
     private static final byte LITTLE_ENDIAN = 'l';
 
     /** What is heard of a connection that nobody asked for; called on its reading thread, which must not be held up. */
@@ -103,6 +105,11 @@ final class Link implements AutoCloseable {
         } finally {
             waiting.remove(serial);
         }
+    }
+
+    /** True where the other end has gone, or been silent, with the answer: what was asked for may be done all the same. */
+    static boolean unheard(HostException failed) {
+        return UNHEARD.contains(failed.errorName());
     }
 
     boolean isOpen() {

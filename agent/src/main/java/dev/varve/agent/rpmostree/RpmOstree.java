@@ -85,7 +85,7 @@ public final class RpmOstree implements HostOs {
     @Override
     public void onChange(Runnable wake) {
         // On a thread of its own: the bus's reader must not be held up by whoever is woken.
-        bus.listen(new Wake(() -> Thread.ofVirtual().name("host-changed").start(wake)));
+        bus.listen(new Wake(() -> Thread.ofVirtual().name("host-changed").start(wake), false));
     }
 
     @Override

@@ -127,7 +127,7 @@ final class Staging {
         }
         try {
             daemon.ensureRunning();
-            if (failed.errorName().equals(Link.DISCONNECTED) && isReady(image)) {
+            if (Link.unheard(failed) && isReady(image)) {
                 LOG.info("{} was staged although its end was not heard", image.abbreviated());
                 return;
             }

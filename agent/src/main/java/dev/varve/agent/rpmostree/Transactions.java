@@ -40,8 +40,23 @@ final class Transactions implements AutoCloseable {
         try {
             joinOwn(operation, request, progress);
             daemon.reload();
+        } catch (HostException failed) {
+            settle(failed);
+            throw failed;
         } finally {
             daemon.unregister();
+        }
+    }
+
+    /** Also what has failed stays the active one until the daemon has seen us leave, and refuses whatever is asked for next. */
+    private void settle(HostException failed) {
+        boolean ended = failed.errorName().isEmpty() && !Thread.currentThread().isInterrupted();
+        try {
+            if (ended) {
+                daemon.reload();
+            }
+        } catch (HostException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
         }
     }
 
@@ -71,7 +86,7 @@ final class Transactions implements AutoCloseable {
      */
     void awaitEnd(HostTransaction transaction) {
         Semaphore changed = new Semaphore(0);
-        try (SystemBus.Subscription subscription = bus.listen(new Wake(changed::release))) {
+        try (SystemBus.Subscription subscription = bus.listen(new Wake(changed::release, true))) {
             while (!address(daemon.properties()).isEmpty()) {
                 changed.acquire();
                 changed.drainPermits();
@@ -157,8 +172,7 @@ final class Transactions implements AutoCloseable {
 
     /** True where the daemon itself has said no; otherwise it may have said yes without our hearing it. */
     private static boolean refused(HostException failed) {
-        String name = failed.errorName();
-        return !name.isEmpty() && !name.equals(Link.NO_REPLY) && !name.equals(Link.DISCONNECTED);
+        return !failed.errorName().isEmpty() && !Link.unheard(failed);
     }
 
     private Path socket(String address) {

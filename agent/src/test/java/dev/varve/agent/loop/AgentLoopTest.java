@@ -109,7 +109,7 @@ class AgentLoopTest {
         awaitAnnotation(Keys.STAGED, B.toString());
         api.annotate(Keys.PREFETCH, C.toString());
         awaitAnnotation(Keys.STAGED, C.toString());
-        assertThat(api.events).containsExactly("ForeignUpdater", "OSUpdateStaged", "OSUpdateStaged");
+        await().untilAsserted(() -> assertThat(api.events).containsExactly("ForeignUpdater", "OSUpdateStaged", "OSUpdateStaged"));
     }
 
     @Test

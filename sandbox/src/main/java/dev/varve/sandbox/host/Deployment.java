@@ -1,6 +1,8 @@
 package dev.varve.sandbox.host;
 
 import dev.varve.contract.Digest;
+import dev.varve.contract.ImageReference;
+import dev.varve.contract.Pullspec;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,6 +21,11 @@ record Deployment(
 
     Deployment {
         kernelArguments = List.copyOf(kernelArguments);
+    }
+
+    /** Its reference has a digest. Images are known by that, also one that a tag was pulled with: then this says false. */
+    boolean namesItsImage() {
+        return ImageReference.pullspec(refspec).flatMap(Pullspec::digest).isPresent();
     }
 
     String id() {

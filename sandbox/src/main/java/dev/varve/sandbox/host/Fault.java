@@ -30,4 +30,7 @@ public sealed interface Fault {
      * @param staged after it had staged; otherwise before
      */
     record DaemonDies(boolean staged) implements Fault {}
+
+    /** rpm-ostreed dies of the next call of this method on the bus, without an answer. */
+    record DaemonDiesAsked(String method) implements Fault {}
 }

@@ -8,6 +8,7 @@ public final class ImageFetchException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final String OPEN_IMAGE =
             "Creating importer: failed to invoke method OpenImage: failed to invoke method OpenImage: ";
+    private static final String GET_BLOB = "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: ";
 
     /** @param text whole, as rpm-ostree words it */
     public ImageFetchException(String text) {
@@ -29,6 +30,19 @@ public final class ImageFetchException extends Exception {
         String host = image.host();
         return new ImageFetchException(
                 OPEN_IMAGE + "pinging container registry " + host + ": Get \"http://" + host + "/v2/\": dial tcp " + host
+                        + ": connect: connection refused");
+    }
+
+    /** The registry has lost a layer of the image. */
+    public static ImageFetchException layerUnknown() {
+        return new ImageFetchException(GET_BLOB + "fetching blob: blob unknown to registry");
+    }
+
+    /** Nobody listens there any more, once layers before that one were fetched. */
+    public static ImageFetchException layerRefused(Pullspec image, ImageFacts.Layer layer) {
+        String host = image.host();
+        return new ImageFetchException(
+                GET_BLOB + "Get \"http://" + host + "/v2/" + image.repository() + "/blobs/" + layer.digest() + "\": dial tcp " + host
                         + ": connect: connection refused");
     }
 

@@ -12,4 +12,11 @@ public interface ImageSource {
      * @throws ImageFetchException where there is no such image, or the registry cannot be asked
      */
     ImageFacts fetch(Pullspec image) throws ImageFetchException;
+
+    /**
+     * Asks for one layer that the machine lacks; may block. Where nobody says otherwise, layers are there at once.
+     *
+     * @throws ImageFetchException where the registry does not have it, or cannot be asked any more
+     */
+    default void fetchLayer(Pullspec image, ImageFacts.Layer layer) throws ImageFetchException, InterruptedException {}
 }

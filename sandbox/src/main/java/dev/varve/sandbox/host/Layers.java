@@ -36,7 +36,7 @@ final class Layers {
 
     /** Keeps the images of these deployments and their layers; removes the rest, partial pulls included. */
     synchronized Pruned prune(List<Deployment> deployments) {
-        Set<Digest> kept = deployments.stream().map(Deployment::digest).collect(Collectors.toSet());
+        Set<Digest> kept = deployments.stream().filter(Deployment::namesItsImage).map(Deployment::digest).collect(Collectors.toSet());
         int before = images.size();
         images.keySet().retainAll(kept);
         Set<Digest> needed = new HashSet<>();

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One simulated machine. It starts off; {@link #start} boots it at once, everything later takes the times it was given. A
- * machine that is up has a bus at {@link #busAddress}. Safe for use by several threads. It uses virtual threads only.
+ * machine that is up has a bus at {@link #busAddress}, of which whoever runs the simulation is root. Its
+ * {@code etc/rpm-ostreed.conf} is read for {@code IdleExitTimeout}. Safe for use by several threads. It uses virtual threads only.
  */
 public final class Machine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Machine.class);

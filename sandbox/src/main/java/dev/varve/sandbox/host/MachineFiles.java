@@ -35,6 +35,10 @@ record MachineFiles(Path root) {
         return run().resolve("ostree/staged-deployment");
     }
 
+    Path rpmOstreedConfig() {
+        return root.resolve("etc/rpm-ostreed.conf");
+    }
+
     Path failureStamp() {
         return root.resolve("boot/ostree/finalize-failure.stamp");
     }

@@ -1,5 +1,6 @@
 package dev.varve.sandbox.host;
 
+import dev.varve.contract.Digest;
 import dev.varve.contract.ImageReference;
 import dev.varve.contract.Pullspec;
 import java.time.Duration;
@@ -11,6 +12,7 @@ final class Rebase implements Work {
     /** How much of the pull's time the staging takes. */
     private static final int STAGING_SHARE = 5;
     private static final int SHOWN_HEX = 19;
+    private static final String REVISION = "revision";
     private static final String SIGNED = "ostree-image-signed:";
     private static final String ARCHITECTURE = "amd64";
 
@@ -32,6 +34,10 @@ final class Rebase implements Work {
         }
         String shown = refspec.replaceFirst("^" + SIGNED + "registry:", "ostree-image-signed:docker://");
         PullTrouble trouble = new PullTrouble(storage.faults());
+        if (options.text(REVISION).isPresent()) {
+            // Of the look for the revision, which takes none for an image.
+            progress.progressEnd();
+        }
         progress.message("Pulling manifest: " + shown);
         trouble.atManifest();
         if (refspec.startsWith(SIGNED)) {
@@ -47,7 +53,7 @@ final class Rebase implements Work {
             progress.message("Update downloaded.");
             return Then.NOTHING;
         }
-        progress.task("Staging deployment", storage.times().pull().dividedBy(STAGING_SHARE));
+        progress.task("Staging deployment", () -> Thread.sleep(storage.times().pull().dividedBy(STAGING_SHARE)));
         trouble.beforeStaging(progress);
         sysroot.stage(deployment(image), options.flag("lock-finalization"));
         storage.changed();
@@ -64,10 +70,23 @@ final class Rebase implements Work {
         return storage.layers().has(image);
     }
 
+    private Pullspec pullspec() throws ImageFetchException {
+        Pullspec named = ImageReference.pullspec(refspec).orElseThrow(ImageFetchException::invalidReference);
+        return options.text(REVISION).map(revision -> named.withDigest(new Digest(revision))).orElse(named);
+    }
+
+    private void fetch(ImageFacts.Layer layer, Duration lasts) throws TransactionFailed, InterruptedException {
+        try {
+            storage.images().fetchLayer(pullspec(), layer);
+        } catch (ImageFetchException failed) {
+            throw new TransactionFailed(String.valueOf(failed.getMessage()));
+        }
+        Thread.sleep(lasts);
+    }
+
     private ImageFacts fetch() throws TransactionFailed {
         try {
-            Pullspec pullspec = ImageReference.pullspec(refspec).orElseThrow(ImageFetchException::invalidReference);
-            ImageFacts image = storage.images().fetch(pullspec);
+            ImageFacts image = storage.images().fetch(pullspec());
             if (!image.bootable()) {
                 throw new TransactionFailed("Preparing import: Fetching manifest: Target image does not have ostree.bootable label");
             }
@@ -91,7 +110,7 @@ final class Rebase implements Work {
         Duration each = importing.dividedBy(Math.max(1, image.layers().size()));
         for (int index = 0; index < missing.size(); index++) {
             ImageFacts.Layer layer = missing.get(index);
-            progress.task(fetching(index, missing.size(), layer), each);
+            progress.task(fetching(index, missing.size(), layer), () -> fetch(layer, each));
             trouble.atLayer(index, missing.size());
             storage.layers().add(layer);
         }

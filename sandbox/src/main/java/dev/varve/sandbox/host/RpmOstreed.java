@@ -8,10 +8,12 @@ import dev.varve.sandbox.host.bus.Owner;
 import dev.varve.sandbox.host.bus.Service;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.DBusPath;
 import org.freedesktop.dbus.types.Variant;
 import org.jspecify.annotations.Nullable;
@@ -32,12 +34,21 @@ final class RpmOstreed implements Service, Transaction.Host {
     private static final String BUSY = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code26";
     /** Where clients are told to find a transaction; that is where it is for them, below their own view of {@code /run}. */
     static final String TRANSACTION_ADDRESS = "unix:path=/run/rpm-ostree-transaction.sock";
+    private static final Set<String> FOR_ALL = Set.of("GetOS", "Reload");
+    /** There is no polkit to ask about anybody but root. */
+    private static final String UNAUTHORISED = "Authorization error: GDBus.Error:org.freedesktop.DBus.Error.ServiceUnknown:"
+            + " The name org.freedesktop.PolicyKit1 was not provided by any .service files";
     private static final int RELOAD_ROUNDS = 10;
     private static final Duration RELOAD_ROUND = Duration.ofMillis(5);
+    /** From giving up its name to its end, where a transaction runs (rpm-ostree-dbus.md 7.1). */
+    private static final Duration LEAVE = Duration.ofMillis(300);
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
 
     private final Storage storage;
     private final Path transactionSocket;
+    private final Optional<Duration> idleExit;
+    private final Set<String> clients = new HashSet<>();
+    private int rests;
     private final Runnable reboot;
     private final MainLoop loop;
     private final OsMethods methods;
@@ -45,22 +56,26 @@ final class RpmOstreed implements Service, Transaction.Host {
     private final Owner owner;
     private @Nullable Transaction active;
     private boolean rebooting;
-    private volatile boolean alive = true;
+    private @Nullable CountDownLatch stopped;
+    private volatile boolean leaving;
+    private final CountDownLatch dead = new CountDownLatch(1);
 
-    private RpmOstreed(Owner owner, MainLoop loop, Storage storage, Path transactionSocket, Runnable reboot) {
+    private RpmOstreed(Owner owner, MainLoop loop, Storage storage, MachineFiles files, Runnable reboot) {
         this.owner = owner;
         this.loop = loop;
         this.storage = storage;
-        this.transactionSocket = transactionSocket;
+        this.transactionSocket = files.transactionSocket();
+        this.idleExit = IdleExit.after(files.rpmOstreedConfig());
         this.reboot = reboot;
         this.methods = new OsMethods(storage);
         this.properties = new HostProperties(storage.sysroot(), storage.otherUpdaters());
+        rest();
     }
 
     /** @param reboot what {@code systemctl reboot} does; returns at once */
-    static RpmOstreed start(Bus bus, Storage storage, Path transactionSocket, Runnable reboot) {
+    static RpmOstreed start(Bus bus, Storage storage, MachineFiles files, Runnable reboot) {
         MainLoop loop = new MainLoop("rpm-ostreed");
-        return bus.own(NAME, loop, owner -> new RpmOstreed(owner, loop, storage, transactionSocket, reboot));
+        return bus.own(NAME, loop, owner -> new RpmOstreed(owner, loop, storage, files, reboot));
     }
 
     /** Told by the transaction that has just changed them, before it ends. */
@@ -74,21 +89,59 @@ final class RpmOstreed implements Service, Transaction.Host {
     }
 
     boolean alive() {
-        return alive;
+        return dead.getCount() > 0;
     }
 
-    /** Ends the process: the name goes, peers see their connections end, nothing is said. Returns when it is dead. */
+    /** It is about to give up its name, or dead. */
+    boolean leaving() {
+        return leaving;
+    }
+
+    /** SIGKILL: the name goes, peers see their connections end, nothing is said. Returns when it is dead. */
     void kill() {
-        CountDownLatch dead = new CountDownLatch(1);
+        loop.executeNext(this::killed);
+        resume();
+        awaitEnd();
+    }
+
+    /** SIGTERM: gives up its name, breaks off what it does, and is dead a little later. */
+    void terminate() {
+        leaving = true;
         loop.execute(() -> {
-            killed();
-            dead.countDown();
-        });
-        try {
-            // A loop that is closed already is a daemon that is dead already.
-            while (alive && !dead.await(1, TimeUnit.MILLISECONDS)) {
-                Thread.onSpinWait();
+            owner.release();
+            if (active == null || !active.started()) {
+                killed();
+            } else {
+                active.breakOff();
+                loop.after(LEAVE, this::killed);
             }
+        });
+    }
+
+    /** SIGSTOP: answers nobody until it is continued or killed. The worker of a transaction is not stopped with it. */
+    synchronized void stop() {
+        if (stopped == null) {
+            CountDownLatch latch = new CountDownLatch(1);
+            stopped = latch;
+            loop.execute(() -> await(latch));
+        }
+    }
+
+    /** SIGCONT. */
+    synchronized void resume() {
+        if (stopped != null) {
+            stopped.countDown();
+            stopped = null;
+        }
+    }
+
+    void awaitEnd() {
+        await(dead);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }
@@ -96,7 +149,12 @@ final class RpmOstreed implements Service, Transaction.Host {
 
     @Override
     public void handle(Call call) throws BusError {
-        if (call.iface().equals(PROPERTIES)) {
+        if (!call.byRoot() && !call.iface().equals(PROPERTIES) && !FOR_ALL.contains(call.member())) {
+            throw new BusError("org.freedesktop.DBus.Error.Failed", UNAUTHORISED);
+        }
+        if (storage.faults().take(Fault.DaemonDiesAsked.class, fault -> fault.method().equals(call.member())).isPresent()) {
+            killed();
+        } else if (call.iface().equals(PROPERTIES)) {
             property(call);
         } else if (call.path().equals(SYSROOT_PATH) && call.iface().equals(SYSROOT)) {
             sysrootMethod(call);
@@ -113,6 +171,7 @@ final class RpmOstreed implements Service, Transaction.Host {
         if (active != null && !active.started() && active.request().sender().equals(uniqueName)) {
             active.drop();
         }
+        forget(uniqueName);
     }
 
     @Override
@@ -120,6 +179,7 @@ final class RpmOstreed implements Service, Transaction.Host {
         if (active == transaction) {
             active = null;
             transactionChanged();
+            rest();
         }
     }
 
@@ -136,14 +196,38 @@ final class RpmOstreed implements Service, Transaction.Host {
             active = null;
             running.abandon();
         }
+        leaving = true;
         owner.release();
         loop.close();
-        alive = false;
+        dead.countDown();
+    }
+
+    private void forget(String client) {
+        if (clients.remove(client)) {
+            rest();
+        }
+    }
+
+    /** Begins to count towards the idle exit, again from the start; whoever keeps it from that does so when he leaves. */
+    private void rest() {
+        int current = ++rests;
+        idleExit.ifPresent(after -> loop.after(after, () -> {
+            if (current == rests && clients.isEmpty() && active == null) {
+                killed();
+            }
+        }));
     }
 
     private void sysrootMethod(Call call) throws BusError {
         switch (call.member() + "(" + call.signature() + ")") {
-            case "RegisterClient(a{sv})", "UnregisterClient(a{sv})" -> call.answer("");
+            case "RegisterClient(a{sv})" -> {
+                clients.add(call.sender());
+                call.answer("");
+            }
+            case "UnregisterClient(a{sv})" -> {
+                forget(call.sender());
+                call.answer("");
+            }
             case "Reload()", "ReloadConfig()" -> reload(call, RELOAD_ROUNDS);
             case "GetOS(s)" -> {
                 if (!Deployment.OS_NAME.equals(call.arguments().getFirst())) {

@@ -4,14 +4,18 @@ import dev.varve.sandbox.host.bus.Bus;
 import dev.varve.sandbox.host.bus.MainLoop;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One boot of a machine: its bus and the daemons on it, until they all end together. */
 final class Running implements Closeable {
+    private static final int SIGKILL = 9;
+    static final int SIGTERM = 15;
+    private static final int SIGCONT = 18;
+    private static final int SIGSTOP = 19;
+
     private final Storage storage;
-    private final Path transactionSocket;
+    private final MachineFiles files;
     private final Runnable reboot;
     private final MainLoop systemdLoop = new MainLoop("systemd");
     private final MainLoop logindLoop = new MainLoop("systemd-logind");
@@ -24,7 +28,7 @@ final class Running implements Closeable {
      */
     Running(MachineFiles files, Storage storage, String lastShutdown, Runnable reboot) throws IOException {
         this.storage = storage;
-        this.transactionSocket = files.transactionSocket();
+        this.files = files;
         this.reboot = reboot;
         this.bus = new Bus(files.busSocket());
         bus.own(Systemd.NAME, systemdLoop, owner -> new Systemd(
@@ -36,7 +40,7 @@ final class Running implements Closeable {
                         "rpm-ostreed.service", () -> rpmOstreedRuns() ? "active" : "inactive"),
                 storage.otherUpdaters(),
                 this::startRpmOstreed,
-                this::killRpmOstreed));
+                this::signalRpmOstreed));
         bus.own(Logind.NAME, logindLoop, owner -> new Logind(storage.inhibitors()));
         bus.activatable(RpmOstreed.NAME, this::startRpmOstreed);
     }
@@ -63,15 +67,25 @@ final class Running implements Closeable {
         return rpmOstreed != null && rpmOstreed.alive();
     }
 
-    private synchronized void killRpmOstreed() {
+    private synchronized void signalRpmOstreed(int number) {
         if (rpmOstreed != null) {
-            rpmOstreed.kill();
+            switch (number) {
+                case SIGKILL -> rpmOstreed.kill();
+                case SIGTERM -> rpmOstreed.terminate();
+                case SIGSTOP -> rpmOstreed.stop();
+                case SIGCONT -> rpmOstreed.resume();
+                default -> throw new IllegalArgumentException("rpm-ostreed of the simulation knows no signal " + number);
+            }
         }
     }
 
+    /** One that is about to end is let to end before. */
     private synchronized void startRpmOstreed() {
+        if (rpmOstreed != null && rpmOstreed.leaving()) {
+            rpmOstreed.awaitEnd();
+        }
         if (!rpmOstreedRuns()) {
-            rpmOstreed = RpmOstreed.start(bus, storage, transactionSocket, reboot);
+            rpmOstreed = RpmOstreed.start(bus, storage, files, reboot);
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.varve.sandbox.host.bus.Owner;
 import dev.varve.sandbox.host.bus.Service;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.freedesktop.dbus.DBusPath;
@@ -25,7 +26,7 @@ final class Systemd implements Service {
     private final Map<String, Supplier<String>> activeStates;
     private final OtherUpdaters others;
     private final Runnable startRpmOstreed;
-    private final Runnable killRpmOstreed;
+    private final IntConsumer signalRpmOstreed;
     private int lastJob;
 
     /** @param activeStates of the machine's own units, by name */
@@ -34,12 +35,12 @@ final class Systemd implements Service {
             Map<String, Supplier<String>> activeStates,
             OtherUpdaters others,
             Runnable startRpmOstreed,
-            Runnable killRpmOstreed) {
+            IntConsumer signalRpmOstreed) {
         this.owner = owner;
         this.activeStates = Map.copyOf(activeStates);
         this.others = others;
         this.startRpmOstreed = startRpmOstreed;
-        this.killRpmOstreed = killRpmOstreed;
+        this.signalRpmOstreed = signalRpmOstreed;
     }
 
     @Override
@@ -56,7 +57,7 @@ final class Systemd implements Service {
             case "RestartUnit(ss)" -> start(call, true);
             case "KillUnit(ssi)" -> {
                 if (known(call).equals(RPM_OSTREED)) {
-                    killRpmOstreed.run();
+                    signalRpmOstreed.accept((Integer) call.arguments().getLast());
                 }
                 call.answer("");
             }
@@ -70,7 +71,7 @@ final class Systemd implements Service {
         call.answer("o", job);
         if (unit.equals(RPM_OSTREED)) {
             if (anew) {
-                killRpmOstreed.run();
+                signalRpmOstreed.accept(Running.SIGTERM);
             }
             startRpmOstreed.run();
         }

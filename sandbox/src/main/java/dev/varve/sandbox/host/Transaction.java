@@ -42,6 +42,7 @@ final class Transaction implements PeerServer.PeerService {
     private String title;
     private @Nullable Thread worker;
     private boolean cancelled;
+    private boolean brokenOff;
     private @Nullable End end;
     private boolean gone;
 
@@ -117,6 +118,14 @@ final class Transaction implements PeerServer.PeerService {
         clear();
     }
 
+    /** The daemon is about to end, and what it works with has ended: the task that runs ends, the transaction never does. */
+    void breakOff() {
+        brokenOff = true;
+        if (worker != null) {
+            worker.interrupt();
+        }
+    }
+
     /** The daemon is dead: peers see their connections end. */
     void abandon() {
         gone = true;
@@ -176,7 +185,7 @@ final class Transaction implements PeerServer.PeerService {
 
     private void finish(End how, Work.Then then) {
         loop.execute(() -> {
-            if (gone) {
+            if (gone || brokenOff) {
                 return;
             }
             end = how;
@@ -227,10 +236,10 @@ final class Transaction implements PeerServer.PeerService {
         }
 
         @Override
-        public void task(String text, Duration lasts) throws InterruptedException {
+        public void task(String text, Work.Step step) throws TransactionFailed, InterruptedException {
             later("TaskBegin", "s", text);
             try {
-                Thread.sleep(lasts);
+                step.run();
             } finally {
                 later("TaskEnd", "s", "done");
             }

@@ -1,17 +1,21 @@
 package dev.varve.sandbox.host;
 
-import java.time.Duration;
-
 /** What a transaction does once it is started, on a thread of its own. */
 @FunctionalInterface
 interface Work {
+
+    /** What is done within a task. */
+    @FunctionalInterface
+    interface Step {
+        void run() throws TransactionFailed, InterruptedException;
+    }
 
     /** What its peers hear meanwhile. */
     interface Progress {
         void message(String text);
 
-        /** A task that takes so long; its end is heard also when it is cancelled. */
-        void task(String text, Duration lasts) throws InterruptedException;
+        /** A task; its end is heard also when it fails or is cancelled. */
+        void task(String text, Step step) throws TransactionFailed, InterruptedException;
 
         void progressEnd();
 

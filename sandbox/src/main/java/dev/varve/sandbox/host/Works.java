@@ -1,6 +1,5 @@
 package dev.varve.sandbox.host;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -86,8 +85,7 @@ final class Works {
             }
             after.removeIf(argument -> argument.startsWith(OSTREE_ARGUMENT) || argument.startsWith(BOOT_IMAGE_ARGUMENT));
             Deployment changed = storage.sysroot().merge().withKernelArguments(after);
-            progress.task("Staging deployment", Duration.ZERO);
-            storage.sysroot().stage(changed, options.flag("lock-finalization"));
+            progress.task("Staging deployment", () -> storage.sysroot().stage(changed, options.flag("lock-finalization")));
             storage.changed();
             storage.prune(progress);
             return options.flag("reboot") ? Work.Then.REBOOT : Work.Then.NOTHING;

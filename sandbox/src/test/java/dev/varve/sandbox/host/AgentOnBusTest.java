@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,41 @@ class AgentOnBusTest {
                 .hasMessageContaining("Expected staged base checksum");
         agent.dropStaged();
         assertThat(agent.observe().staged()).isEmpty();
+    }
+
+    @Test
+    void stagesFromTheLayersThatAreThereAfterRpmOstreedWasKilledInAPull() throws Exception {
+        Pullspec image = host.image(TestImage.SLOW_TO_UNPACK);
+        List<String> told = new CopyOnWriteArrayList<>();
+        AtomicBoolean killed = new AtomicBoolean();
+        try (SystemdUnits units = new SystemdUnits(host.busSocket())) {
+            assertThatThrownBy(() -> agent.stage(image, KernelArguments.NONE, text -> {
+                told.add(text);
+                if (text.startsWith("layer 2 of ") && !killed.getAndSet(true)) {
+                    kill(units);
+                }
+            })).isInstanceOf(HostException.class).hasMessageEndingWith("rpm-ostree went away before the end was heard");
+        }
+        assertThat(agent.observe().staged()).isEmpty();
+        int layers = layers(told);
+        told.clear();
+        agent.stage(image, KernelArguments.NONE, told::add);
+        assertThat(layers(told)).isEqualTo(layers - 1);
+        assertThat(agent.observe().staged()).contains(new Deployment(Optional.of(image), image.digest(), false, true, true));
+    }
+
+    /** Of the first layer: how many it is one of. */
+    private static int layers(List<String> told) {
+        String first = told.stream().filter(text -> text.startsWith("layer 1 of ")).findFirst().orElseThrow();
+        return Integer.parseInt(first.replaceAll("layer 1 of (\\d+),.*", "$1"));
+    }
+
+    private static void kill(SystemdUnits units) {
+        try {
+            units.call("KillUnit", "ssi", RpmOstreeWire.UNIT, "all", RpmOstreeWire.SIGKILL);
+        } catch (Exception failed) {
+            throw new IllegalStateException("cannot kill rpm-ostreed", failed);
+        }
     }
 
     @Test

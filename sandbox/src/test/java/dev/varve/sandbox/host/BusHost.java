@@ -8,9 +8,13 @@ import java.io.RandomAccessFile;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Any host with a bus that can be reached from here, under the contract test. It is described by properties (docs/testing.md): its
@@ -21,6 +25,8 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
     private static final int SIGKILL = 9;
     /** A blob of which so many bytes were sent has begun to arrive. */
     private static final int BEGUN = 1 << 20;
+    private static final int SMALL_LAYER = 48 << 10;
+    private static final Duration STILL = Duration.ofMillis(20);
 
     /**
      * As the JVM's properties say: {@code varve.bus} is the bus's address, {@code varve.run} stands for the host's {@code /run} and is
@@ -62,6 +68,11 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
     }
 
     @Override
+    public boolean hasNoPolkit() {
+        return facts.getProperty("polkit", "yes").equals("no");
+    }
+
+    @Override
     public Optional<Pullspec> find(TestImage image) {
         return Optional.ofNullable(facts.getProperty(image.key())).map(Pullspec::parse);
     }
@@ -92,6 +103,20 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
     @Override
     public void endRegistry() throws Exception {
         systemd("StopUnit", "ss", fact("registry"), "replace");
+    }
+
+    /** Sent is what so small a blob is once nothing more is written for a moment: whoever unpacks it is no more waited for. */
+    @Override
+    public Act endRegistryBetweenLayers() throws Exception {
+        long before = written();
+        AtomicLong last = new AtomicLong();
+        return () -> {
+            await().pollInterval(STILL).until(() -> {
+                long now = written();
+                return last.getAndSet(now) == now && now > before + SMALL_LAYER;
+            });
+            endRegistry();
+        };
     }
 
     @Override
@@ -132,6 +157,28 @@ record BusHost(Path busSocket, Path run, Properties facts) implements HostUnderT
         RandomAccessFile file = new RandomAccessFile(sysroot().resolve("ostree/lock").toFile(), "rw");
         file.getChannel().lock();
         return file;
+    }
+
+    @Override
+    public AutoCloseable exitIdleAfter(int seconds) throws Exception {
+        Path config = Path.of(fact("config"));
+        Optional<String> before = Files.exists(config) ? Optional.of(Files.readString(config)) : Optional.empty();
+        Files.writeString(config, IDLE_EXIT.formatted(seconds));
+        return () -> {
+            if (before.isPresent()) {
+                Files.writeString(config, before.get());
+            } else {
+                Files.delete(config);
+            }
+        };
+    }
+
+    /** What is staged is that file; whoever changes deployments says so by the time of that directory. */
+    @Override
+    public void undeployStaged() throws Exception {
+        Path deployments = sysroot().resolve("ostree/deploy");
+        Files.delete(run.resolve("ostree/staged-deployment"));
+        Files.setLastModifiedTime(deployments, FileTime.from(Instant.now()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static dev.varve.sandbox.host.RpmOstreeWire.ownLines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.varve.contract.Pullspec;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -67,6 +68,32 @@ interface FailureCases extends Cases {
                 .startsWith(OPEN_IMAGE)
                 .contains("getting username and password: reading JSON file \"/proc/self/fd/100\": unmarshaling JSON");
         nothingHasChanged();
+    }
+
+    @Test
+    default void wordsARegistryThatDiesBetweenLayersAndKeepsThoseItHas() throws Exception {
+        Pullspec image = host().image(TestImage.SLOW_TO_UNPACK);
+        HostUnderTest.Act endRegistry = host().endRegistryBetweenLayers();
+        wire().rebase(image, locked());
+        try (RpmOstreeWire.Peer peer = wire().peer()) {
+            peer.start();
+            peer.until("TaskBegin", "[0/");
+            endRegistry.now();
+            List<String> heard = ownLines(peer.untilFinished());
+            assertThat(heard).hasSize(4).startsWith("TaskEnd done").element(1).asString().startsWith("TaskBegin [1/");
+            assertThat(heard).element(2).isEqualTo("TaskEnd done");
+            assertThat(heard.getLast())
+                    .startsWith("Finished false Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: Get \"http://" + image.host() + "/v2/")
+                    .contains("dial tcp ")
+                    .endsWith("connect: connection refused");
+        }
+        wire().reload();
+        nothingHasChanged();
+        wire().cleanup("base");
+        assertThat(ownLines(wire().follow())).contains("Message Pruned images: 0 (layers: 1)");
+        wire().reload();
+        wire().cleanup("base");
+        assertThat(ownLines(wire().follow())).as("kept until then, not longer").containsExactly("Finished true ");
     }
 
     @Test

@@ -12,10 +12,22 @@ import org.opentest4j.TestAbortedException;
  */
 interface HostUnderTest extends AutoCloseable {
 
+    /** {@code rpm-ostreed.conf} with so many seconds. */
+    String IDLE_EXIT = "[Daemon]\nIdleExitTimeout=%d\n";
+
+    /** What happens at its moment. */
+    @FunctionalInterface
+    interface Act {
+        void now() throws Exception;
+    }
+
     Path busSocket();
 
     /** What stands for {@code /run} of the host here. */
     Path run();
+
+    /** Nobody can be asked whether a user who is not root may do something. */
+    boolean hasNoPolkit();
 
     Optional<Pullspec> find(TestImage image);
 
@@ -28,6 +40,13 @@ interface HostUnderTest extends AutoCloseable {
     /** The registry ends, while it serves nothing. */
     void endRegistry() throws Exception;
 
+    /**
+     * The registry ends once it has sent a layer that is then unpacked, before it is asked for the next.
+     *
+     * @return to be called while a layer of {@link TestImage#SLOW_TO_UNPACK} is fetched, whose pull began after this call
+     */
+    Act endRegistryBetweenLayers() throws Exception;
+
     /** The registry ends in the middle of the blob that it is serving. */
     void killRegistryWithinABlob() throws Exception;
 
@@ -39,6 +58,16 @@ interface HostUnderTest extends AutoCloseable {
 
     /** Holds the lock of the sysroot, as {@code ostree admin} does while it works, until it is closed. */
     AutoCloseable lockSysroot() throws Exception;
+
+    /**
+     * Has rpm-ostreed end after so many seconds with nothing to do, from its next start on.
+     *
+     * @return what brings back the time it had
+     */
+    AutoCloseable exitIdleAfter(int seconds) throws Exception;
+
+    /** Somebody removes the staged deployment past rpm-ostree, as {@code ostree admin undeploy} does. */
+    void undeployStaged() throws Exception;
 
     /** Lets ostree take no new content for want of space, until it is closed. */
     AutoCloseable fillDisk() throws Exception;

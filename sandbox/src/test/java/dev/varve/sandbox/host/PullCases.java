@@ -117,6 +117,26 @@ interface PullCases extends Cases {
         assertThat(again.get("container-image-reference-digest")).isEqualTo(host().image().requireDigest().value());
     }
 
+    /** Why a reference should name the digest. */
+    @Test
+    default void forgetsTheImageOfATagOnceItsRevisionIsStaged() throws Exception {
+        Pullspec tag = host().image(TestImage.TAG);
+        String digest = host().image().requireDigest().value();
+        Map<String, Variant<?>> options = locked();
+        options.put("revision", new Variant<>(digest));
+        wire().rebase(tag, options);
+        List<String> heard = ownLines(wire().follow());
+        wire().reload();
+        assertThat(heard).filteredOn("ProgressEnd"::equals).as("one more than without").hasSize(2);
+        assertThat(heard.subList(0, heard.indexOf("ProgressEnd"))).as("early").noneMatch(line -> line.startsWith("TaskBegin"));
+        assertThat(heard.subList(heard.indexOf("TaskBegin Staging deployment"), heard.size()))
+                .anyMatch(line -> line.matches("Message Pruned images: 1 \\(layers: \\d+\\)"))
+                .endsWith("Finished true ");
+        assertThat(wire().deployments().getFirst())
+                .containsEntry("container-image-reference", refspec(tag))
+                .containsEntry("container-image-reference-digest", digest);
+    }
+
     @Test
     default void reportsThePlatformsDigestOfAnIndex() throws Exception {
         Pullspec index = host().image(TestImage.INDEX);

@@ -15,6 +15,7 @@ import dev.varve.agent.host.HostException;
 import dev.varve.agent.rpmostree.RpmOstree;
 import dev.varve.agent.rpmostree.RpmOstreeConfig;
 import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.host.bus.BusClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The agent's side of the bus against a simulated machine. */
 class RpmOstreeTest {
+    private static final String NO_REPLY = "org.freedesktop.DBus.Error.NoReply";
     private static final Duration REPLY = Duration.ofSeconds(10);
     private static final MachineTimes TIMES =
             new MachineTimes(Duration.ofMillis(200), Duration.ofMillis(80), Duration.ofMillis(20), Duration.ofSeconds(5));
@@ -345,6 +347,44 @@ class RpmOstreeTest {
     }
 
     @Test
+    void doesNotWaitForATransactionThatHasDiedWithRpmOstreed() throws Exception {
+        try (RpmOstreeWire somebody = somebody()) {
+            somebody.rebase(Images.SLOW, locked());
+            try (RpmOstreeWire.Peer peer = somebody.peer()) {
+                peer.start();
+                CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> host.follow(told::add));
+                peer.until("TaskBegin", "[1/");
+                assertThat(waiting).isNotDone();
+                somebody.signalRpmOstreed(RpmOstreeWire.SIGKILL);
+                assertThat(waiting).succeedsWithin(Duration.ofSeconds(5));
+            }
+        }
+        assertThat(host.observe().transaction()).isEmpty();
+    }
+
+    /** As the agent does: it looks whenever it is woken. */
+    @Test
+    void letsRpmOstreedGoIdleAndStay() throws Exception {
+        Files.writeString(Files.createDirectories(root.resolve("etc")).resolve("rpm-ostreed.conf"), HostUnderTest.IDLE_EXIT.formatted(1));
+        AtomicInteger looks = new AtomicInteger();
+        host.onChange(() -> {
+            host.observe();
+            looks.incrementAndGet();
+        });
+        host.observe();
+        try (BusClient bus = BusClient.onBus(machine.runDir().resolve("dbus/system_bus_socket"))) {
+            await().until(() -> isInactive(bus));
+            await().during(Duration.ofMillis(500)).until(() -> isInactive(bus));
+        }
+        assertThat(looks).hasValue(0);
+    }
+
+    private static boolean isInactive(BusClient bus) throws Exception {
+        return bus.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner", "s", RpmOstreeWire.RPM_OSTREE)
+                .equals(List.of(false));
+    }
+
+    @Test
     void saysThatItDidNotHearTheEndWhenRpmOstreedDies() {
         machine.arm(new Fault.DaemonDies(false));
         assertThatThrownBy(() -> host.stage(Images.NEW, KernelArguments.NONE, told::add))
@@ -360,6 +400,37 @@ class RpmOstreeTest {
         machine.arm(new Fault.DaemonDies(true));
         host.stage(Images.NEW, KernelArguments.NONE, told::add);
         assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
+    }
+
+    @Test
+    void looksAgainWhenRpmOstreedDiesOfTheRequest() {
+        machine.arm(new Fault.DaemonDiesAsked("Rebase"));
+        assertThatThrownBy(() -> host.stage(Images.NEW, KernelArguments.NONE, told::add))
+                .isInstanceOfSatisfying(HostException.class, failed -> assertThat(failed.errorName()).isEqualTo(NO_REPLY));
+        assertThat(host.observe().staged()).isEmpty();
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
+        assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
+    }
+
+    @Test
+    void keepsWhatItHasStagedWhenRpmOstreedDiesOfWhatIsAskedNext() {
+        machine.arm(new Fault.DaemonDiesAsked("Reload"));
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
+        assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
+        assertThat(pulls).hasValue(1);
+    }
+
+    @Test
+    void leavesTheStageLockedWhenRpmOstreedDiesOfTheOrderToFinalize() {
+        host.stage(Images.NEW, KernelArguments.NONE, told::add);
+        String before = machine.bootId();
+        machine.arm(new Fault.DaemonDiesAsked("FinalizeDeployment"));
+        assertThatThrownBy(() -> host.finalizeDeployment(Images.NEW.requireDigest()))
+                .isInstanceOfSatisfying(HostException.class, failed -> assertThat(failed.errorName()).isEqualTo(NO_REPLY));
+        assertThat(host.observe().staged()).contains(staged(Images.NEW, true));
+        host.finalizeDeployment(Images.NEW.requireDigest());
+        awaitBootAfter(before);
+        assertThat(host.observe().booted().orElseThrow().isOf(Images.NEW)).isTrue();
     }
 
     @Test

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.freedesktop.dbus.types.Variant;
 
@@ -27,7 +30,9 @@ final class RpmOstreeWire implements AutoCloseable {
     static final String NOT_FOUND = "org.gtk.GDBus.UnmappedGError.Quark._g_2dio_2derror_2dquark.Code1";
     static final String UNIT = "rpm-ostreed.service";
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
-    private static final int SIGKILL = 9;
+    static final int SIGKILL = 9;
+    static final int SIGTERM = 15;
+    static final int SIGSTOP = 19;
 
     final BusClient bus;
     private final Path busSocket;
@@ -107,6 +112,11 @@ final class RpmOstreeWire implements AutoCloseable {
         bus.call(RPM_OSTREE, SYSROOT_PATH, RPM_OSTREE + ".Sysroot", "Reload", "");
     }
 
+    /** For as long as this connection lasts. */
+    void register() throws BusError, IOException {
+        bus.call(RPM_OSTREE, SYSROOT_PATH, RPM_OSTREE + ".Sysroot", "RegisterClient", "a{sv}", options("id", new Variant<>("test")));
+    }
+
     Peer peer() throws IOException {
         return new Peer(BusClient.onPeer(run.resolve("rpm-ostree-transaction.sock")));
     }
@@ -135,10 +145,56 @@ final class RpmOstreeWire implements AutoCloseable {
     }
 
     /** As {@code systemctl kill} does it. */
-    void killRpmOstreed() throws Exception {
+    void signalRpmOstreed(int number) throws Exception {
         try (SystemdUnits units = new SystemdUnits(busSocket)) {
-            units.call("KillUnit", "ssi", UNIT, "all", SIGKILL);
+            units.call("KillUnit", "ssi", UNIT, "all", number);
         }
+    }
+
+    /** Not every systemd answers before the process has ended. */
+    CompletableFuture<Void> signalInBackground(int number) {
+        return CompletableFuture.runAsync(() -> {
+            try {
+                signalRpmOstreed(number);
+            } catch (Exception failed) {
+                throw new CompletionException(failed);
+            }
+        });
+    }
+
+    /** Asks for a change of rpm-ostree's name on this connection. */
+    void watchOwner() throws BusError, IOException {
+        bus.match("type='signal',interface='org.freedesktop.DBus',member='NameOwnerChanged',arg0='" + RPM_OSTREE + "'");
+    }
+
+    /** After {@link #watchOwner}; true where rpm-ostree has given up its name within that time. Forgets what else was heard. */
+    boolean isUnownedWithin(Duration time) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        Signal signal;
+        do {
+            signal = bus.signals().poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } while (signal != null && !(signal.member().equals("NameOwnerChanged") && signal.arguments().get(2).equals("")));
+        return signal != null;
+    }
+
+    void untilUnowned() throws InterruptedException {
+        if (!isUnownedWithin(Duration.ofSeconds(60))) {
+            throw new AssertionError("rpm-ostree keeps its name");
+        }
+    }
+
+    /** The unique name that rpm-ostree has now. */
+    String owner() throws BusError, IOException {
+        return bus.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner", "s", RPM_OSTREE)
+                .getFirst()
+                .toString();
+    }
+
+    /** Asks for a method of the Sysroot without waiting; the bus has passed the call on when this returns. */
+    CompletableFuture<List<Object>> ask(String method) throws BusError, IOException {
+        CompletableFuture<List<Object>> answer = bus.send(RPM_OSTREE, SYSROOT_PATH, RPM_OSTREE + ".Sysroot", method, "");
+        bus.call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner", "s", RPM_OSTREE);
+        return answer;
     }
 
     void restartRpmOstreed() throws Exception {

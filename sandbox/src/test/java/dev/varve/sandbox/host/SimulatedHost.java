@@ -1,6 +1,9 @@
 package dev.varve.sandbox.host;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.varve.contract.Pullspec;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -8,13 +11,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The simulated machine, under the contract test. It has no blobs that could be missing or corrupt: there the fault is armed with
+ * The simulated machine, under the contract test. It has no blobs that could be corrupt and no kernels: there the fault is armed with
  * the text of rpm-ostree-dbus.md 7.4, and what the test shows is what comes of it.
  */
 record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors) implements HostUnderTest {
     static final MachineTimes FAST =
             new MachineTimes(Duration.ofMillis(120), Duration.ofSeconds(2), Duration.ofMillis(20), Duration.ofSeconds(5));
-    private static final String GET_BLOB = "Importing: failed to invoke method GetBlob: failed to invoke method GetBlob: ";
 
     static SimulatedHost booted(Path root) {
         Images images = new Images();
@@ -34,19 +36,26 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
     }
 
     @Override
+    public boolean hasNoPolkit() {
+        return true;
+    }
+
+    @Override
     public Optional<Pullspec> find(TestImage image) {
         return switch (image) {
             case FACTORY -> Optional.of(Images.FACTORY);
-            case IMAGE, SLOW -> Optional.of(Images.NEW);
+            case IMAGE -> Optional.of(Images.NEW);
+            case SLOW, SLOW_TO_UNPACK -> Optional.of(Images.SLOW);
             case OTHER -> Optional.of(Images.NEWER);
             case INDEX -> Optional.of(Images.INDEX);
+            case TAG -> Optional.of(Images.TAG);
             case MISSING -> Optional.of(Images.MISSING);
             case UNBOOTABLE -> Optional.of(Images.UNBOOTABLE);
             case OF_OTHER_ARCHITECTURE -> Optional.of(Images.FOREIGN);
             case PRIVATE -> Optional.of(Images.PRIVATE);
             case UNREACHABLE -> Optional.of(Images.UNREACHABLE);
             case WITHOUT_KERNEL -> failing("Staging deployment: Initializing deployment: Failed to find kernel in /usr/lib/modules, /usr/lib/ostree-boot or /boot");
-            case WITHOUT_LAYER -> failing(GET_BLOB + "fetching blob: blob unknown to registry");
+            case WITHOUT_LAYER -> Optional.of(Images.WITHOUT_LAYER);
             case CORRUPT, AT_UNKNOWN_NAME -> Optional.empty();
         };
     }
@@ -78,6 +87,15 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
     }
 
     @Override
+    public Act endRegistryBetweenLayers() {
+        int before = images.layersOut();
+        return () -> {
+            await().until(() -> images.layersOut() > before);
+            images.down();
+        };
+    }
+
+    @Override
     public void killRegistryWithinABlob() {
         throw HostUnderTest.cannot("the simulated host fetches no blobs");
     }
@@ -95,6 +113,18 @@ record SimulatedHost(Machine machine, Images images, List<Inhibitor> inhibitors)
     @Override
     public AutoCloseable lockSysroot() {
         throw HostUnderTest.cannot("the simulated host has no sysroot that could be locked");
+    }
+
+    @Override
+    public AutoCloseable exitIdleAfter(int seconds) throws Exception {
+        Path config = Files.createDirectories(machine.rootDir().resolve("etc")).resolve("rpm-ostreed.conf");
+        Files.writeString(config, IDLE_EXIT.formatted(seconds));
+        return () -> Files.delete(config);
+    }
+
+    @Override
+    public void undeployStaged() {
+        throw HostUnderTest.cannot("the simulated host's rpm-ostree does not look for what others do to deployments");
     }
 
     @Override

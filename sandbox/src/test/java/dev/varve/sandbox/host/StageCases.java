@@ -51,6 +51,15 @@ interface StageCases extends Cases {
         assertThat(wire().stageIsLocked(host())).isTrue();
     }
 
+    @Test
+    default void tellsWhatOthersDoToTheDeployments() throws Exception {
+        wire().stageLocked(host().image());
+        wire().bus.match("type='signal',interface='org.freedesktop.DBus.Properties',member='PropertiesChanged'");
+        host().undeployStaged();
+        await().until(() -> wire().bus.signals().stream().anyMatch(signal -> changes(signal, "Deployments")));
+        assertThat(wire().references()).containsExactly(refspec(host().factory()));
+    }
+
     /** A power cut or a reboot of somebody's could come at any moment. */
     @Test
     default void locksAStageFromItsFirstMomentOn() throws Exception {

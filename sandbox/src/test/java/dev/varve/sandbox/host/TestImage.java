@@ -9,8 +9,12 @@ enum TestImage {
     OTHER("otherImage"),
     /** The first layer of it takes long enough for what is to happen meanwhile. */
     SLOW("slowImage"),
+    /** The first two layers of it are sent at once, 48 KiB or more each, and take a second each to unpack. */
+    SLOW_TO_UNPACK("imageSlowToUnpack"),
     /** By the digest of an index that has {@link #IMAGE} for this architecture. */
     INDEX("indexOfImage"),
+    /** {@link #IMAGE} by a tag. */
+    TAG("tagOfImage"),
     MISSING("missingImage"),
     UNBOOTABLE("unbootableImage"),
     OF_OTHER_ARCHITECTURE("imageOfOtherArchitecture"),

@@ -120,6 +120,12 @@ public final class Bus implements Closeable {
         return name.equals(NAME) || connections.containsKey(name) ? name : null;
     }
 
+    /** Services are root's. */
+    boolean isRoots(String uniqueName) {
+        BusConnection connection = connections.get(uniqueName);
+        return connection == null || connection.byRoot();
+    }
+
     List<String> names() {
         return Stream.concat(owners.keySet().stream(), connections.keySet().stream()).sorted().toList();
     }

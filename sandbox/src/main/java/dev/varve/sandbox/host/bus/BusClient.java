@@ -60,24 +60,39 @@ public final class BusClient implements Closeable {
     public List<Object> call(@Nullable String destination, String path, String iface, String member, String signature, Object... arguments)
             throws BusError, IOException {
         try {
-            MethodCall call = Messages.call(destination, path, iface, member, signature, arguments);
-            CompletableFuture<List<Object>> answer = new CompletableFuture<>();
-            waiting.put(call.getSerial(), answer);
-            wire.write(call);
-            if (ended.isDone()) {
-                throw new IOException(member + ": the connection has ended");
-            }
-            return answer.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return send(destination, path, iface, member, signature, arguments).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof BusError error) {
                 throw new BusError(error.name(), error.text());
             }
             throw new IOException(member + ": the connection has ended", failed);
-        } catch (TimeoutException | DBusException failed) {
+        } catch (TimeoutException failed) {
             throw new IOException(member + " at " + path + ": no answer", failed);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
             throw new IOException(member + ": interrupted", stopped);
+        }
+    }
+
+    /**
+     * As {@link #call}, and does not wait.
+     *
+     * @return the answer; ends in a {@link BusError}, or in an {@link IOException} where the connection ends first
+     * @throws IOException where the arguments are not of that signature
+     */
+    public CompletableFuture<List<Object>> send(
+            @Nullable String destination, String path, String iface, String member, String signature, Object... arguments) throws IOException {
+        try {
+            MethodCall call = Messages.call(destination, path, iface, member, signature, arguments);
+            CompletableFuture<List<Object>> answer = new CompletableFuture<>();
+            waiting.put(call.getSerial(), answer);
+            wire.write(call);
+            if (ended.isDone()) {
+                answer.completeExceptionally(new IOException("sent after the end"));
+            }
+            return answer;
+        } catch (DBusException wrongType) {
+            throw new IOException(member + " at " + path + ": cannot be asked for", wrongType);
         }
     }
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A client of the bus: where its calls go, and which signals it asked for. */
 final class BusConnection {
+    /** Whoever runs the simulation is root of its machines, and anybody else is this. */
+    private static final int NOBODY = 65_534;
     private static final Pattern RULE_PART = Pattern.compile("(\\w+)='([^']*)'");
 
     private final Bus bus;
@@ -34,6 +36,10 @@ final class BusConnection {
         return uniqueName;
     }
 
+    boolean byRoot() {
+        return wire.byOwner();
+    }
+
     void offer(BusSignal signal) {
         if (rules.stream().anyMatch(signal::matches)) {
             wire.write(signal.message());
@@ -46,7 +52,7 @@ final class BusConnection {
             message.setSource(unique);
         }
         if (Bus.NAME.equals(message.getDestination())) {
-            Call call = new Call(message, Bus.NAME, wire::write);
+            Call call = new Call(message, Bus.NAME, byRoot(), wire::write);
             try {
                 handle(call);
             } catch (BusError error) {
@@ -61,12 +67,12 @@ final class BusConnection {
         BusOwner owner = bus.ownerOf(message.getDestination());
         if (owner == null) {
             String text = "The name " + message.getDestination() + " was not provided by any .service files";
-            new Call(message, Bus.NAME, wire::write).fail(new BusError(BusError.SERVICE_UNKNOWN, text));
+            new Call(message, Bus.NAME, byRoot(), wire::write).fail(new BusError(BusError.SERVICE_UNKNOWN, text));
             return;
         }
         // Answers know their call, so that the owner can tell which ones it still owes.
         Call[] self = new Call[1];
-        self[0] = new Call(message, owner.uniqueName(), answer -> answered(owner, self[0], answer));
+        self[0] = new Call(message, owner.uniqueName(), byRoot(), answer -> answered(owner, self[0], answer));
         owner.deliver(self[0]);
     }
 
@@ -91,10 +97,7 @@ final class BusConnection {
             case "NameHasOwner" -> call.answer("b", bus.uniqueNameOf(first) != null);
             case "GetNameOwner" -> call.answer("s", ownerOrFail(first));
             case "ListNames" -> call.answer("as", bus.names());
-            case "GetConnectionUnixUser" -> {
-                ownerOrFail(first);
-                call.answer("u", new UInt32(0));
-            }
+            case "GetConnectionUnixUser" -> call.answer("u", new UInt32(bus.isRoots(ownerOrFail(first)) ? 0 : NOBODY));
             case "RequestName" ->
                     throw new BusError(BusError.ACCESS_DENIED, "Connection is not allowed to own the service \"" + first + "\"");
             default -> throw new BusError(BusError.UNKNOWN_METHOD, "the bus has no method " + call.member());

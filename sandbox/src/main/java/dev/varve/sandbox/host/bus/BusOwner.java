@@ -15,6 +15,7 @@ final class BusOwner implements Owner {
     private final String uniqueName;
     private final MainLoop loop;
     private volatile @Nullable Service service;
+    private volatile boolean released;
     private final Set<Call> open = ConcurrentHashMap.newKeySet();
 
     BusOwner(Bus bus, String name, String uniqueName, MainLoop loop) {
@@ -40,6 +41,9 @@ final class BusOwner implements Owner {
     void deliver(Call call) {
         open.add(call);
         loop.execute(() -> handle(call));
+        if (released) {
+            call.fail(DIED);
+        }
     }
 
     void answered(Call call) {
@@ -58,6 +62,7 @@ final class BusOwner implements Owner {
     @Override
     public void release() {
         bus.release(this);
+        released = true;
         open.forEach(call -> call.fail(DIED));
     }
 

@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 public final class Call {
     private final MethodCall message;
     private final @Nullable String answeredBy;
+    private final boolean byRoot;
     private final Consumer<Message> back;
     private final List<Object> arguments;
     private final AtomicBoolean answered = new AtomicBoolean();
 
-    Call(MethodCall message, @Nullable String answeredBy, Consumer<Message> back) throws DBusException {
+    Call(MethodCall message, @Nullable String answeredBy, boolean byRoot, Consumer<Message> back) throws DBusException {
         this.message = message;
         this.answeredBy = answeredBy;
+        this.byRoot = byRoot;
         this.back = back;
         this.arguments = Messages.arguments(message);
     }
@@ -28,6 +30,11 @@ public final class Call {
     /** Unique name of the caller; {@code ""} on a peer connection. */
     public String sender() {
         return Objects.requireNonNullElse(message.getSource(), "");
+    }
+
+    /** The caller is the user that the simulation runs as. */
+    public boolean byRoot() {
+        return byRoot;
     }
 
     public String path() {

@@ -8,6 +8,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ final class Listener implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private final Path socket;
     private final ServerSocketChannel server;
+    private final UserPrincipal owner;
     private final String guid = UUID.randomUUID().toString().replace("-", "");
 
     /**
@@ -28,6 +30,7 @@ final class Listener implements Closeable {
         this.socket = socket;
         Files.deleteIfExists(socket);
         this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
+        this.owner = Files.getOwner(socket);
         Thread.ofVirtual().name("dbus-listener " + socket).start(() -> acceptAll(whole));
     }
 
@@ -44,7 +47,7 @@ final class Listener implements Closeable {
 
     private void serve(SocketChannel channel, Consumer<Wire> whole) {
         try (channel) {
-            Wire wire = Wire.accepted(channel, guid);
+            Wire wire = Wire.accepted(channel, guid, owner);
             whole.accept(wire);
         } catch (IOException brokenOff) {
             LOG.debug("a client broke off its handshake at {}", socket, brokenOff);

@@ -3,7 +3,7 @@ package dev.varve.sandbox.host.bus;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** One virtual thread that does one thing after the other, as a daemon's main loop does; what it owns needs no lock. */
 public final class MainLoop implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MainLoop.class);
-    private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private final LinkedBlockingDeque<Runnable> work = new LinkedBlockingDeque<>();
     private final String name;
     private volatile boolean closed;
 
@@ -24,6 +24,11 @@ public final class MainLoop implements Executor, AutoCloseable {
     @Override
     public void execute(Runnable task) {
         work.add(task);
+    }
+
+    /** Before all that waits: what ends a process does not queue. */
+    public void executeNext(Runnable task) {
+        work.addFirst(task);
     }
 
     public void after(Duration delay, Runnable task) {

@@ -2,8 +2,12 @@ package dev.varve.sandbox.host.bus;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.Message;
@@ -34,16 +38,22 @@ public final class PeerServer implements Closeable {
         }
     }
 
+    private static final Set<PosixFilePermission> ANYBODY = PosixFilePermissions.fromString("rw-rw-rw-");
     private final List<Connected> peers = new CopyOnWriteArrayList<>();
     private final MainLoop loop;
     private final PeerService service;
     private final Listener listener;
 
-    /** @throws IOException where the socket cannot be bound */
+    /**
+     * Anybody may connect.
+     *
+     * @throws IOException where the socket cannot be bound
+     */
     public PeerServer(Path socket, MainLoop loop, PeerService service) throws IOException {
         this.loop = loop;
         this.service = service;
         this.listener = new Listener(socket, this::serve);
+        Files.setPosixFilePermissions(socket, ANYBODY);
     }
 
     private void serve(Wire wire) {
@@ -54,7 +64,7 @@ public final class PeerServer implements Closeable {
             while (true) {
                 Message message = wire.read();
                 if (message instanceof MethodCall methodCall) {
-                    Call call = new Call(methodCall, null, wire::write);
+                    Call call = new Call(methodCall, null, wire.byOwner(), wire::write);
                     loop.execute(() -> handle(peer, call));
                 }
             }

@@ -7,8 +7,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The server's half of the D-Bus handshake: EXTERNAL only, no passing of file descriptors. Who is at the other end is not
- * checked: the socket's directory decides who may come.
+ * The server's half of the D-Bus handshake: EXTERNAL only, no passing of file descriptors. Who the client
+ * says it is does not count: the socket knows (see {@link Wire#byOwner}), and its directory decides who may come.
  */
 final class SaslServer {
     private static final int LONGEST_LINE = 4096;

@@ -7,8 +7,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import jdk.net.ExtendedSocketOptions;
 import org.freedesktop.dbus.connections.SASL;
 import org.freedesktop.dbus.connections.config.SaslConfig;
 import org.freedesktop.dbus.connections.config.TransportConfig;
@@ -23,18 +25,21 @@ import org.freedesktop.dbus.spi.message.InputStreamMessageReader;
  */
 public final class Wire implements Closeable {
     private final SocketChannel channel;
+    private final boolean byOwner;
     private final InputStreamMessageReader reader;
     private final LinkedBlockingQueue<Optional<Message>> outgoing = new LinkedBlockingQueue<>();
 
-    private Wire(SocketChannel channel) {
+    private Wire(SocketChannel channel, boolean byOwner) {
         this.channel = channel;
+        this.byOwner = byOwner;
         this.reader = new InputStreamMessageReader(channel);
         Thread.ofVirtual().name("dbus-writer").start(this::writeAll);
     }
 
-    static Wire accepted(SocketChannel channel, String guid) throws IOException {
+    /** @param owner who has bound the socket */
+    static Wire accepted(SocketChannel channel, String guid, UserPrincipal owner) throws IOException {
         new SaslServer(channel, guid).authenticate();
-        return new Wire(channel);
+        return new Wire(channel, channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(owner));
     }
 
     /** @throws IOException where nobody listens there or the handshake fails */
@@ -47,11 +52,16 @@ public final class Wire implements Closeable {
             if (!new SASL(config).auth(channel, null)) {
                 throw new IOException("handshake refused at " + socket);
             }
-            return new Wire(channel);
+            return new Wire(channel, true);
         } catch (IOException failed) {
             channel.close();
             throw failed;
         }
+    }
+
+    /** The other end is the user who has bound the socket; for the end that connects, which does not ask, true. */
+    boolean byOwner() {
+        return byOwner;
     }
 
     /** The next message; blocks. @throws IOException at the end of the connection */
