@@ -46,6 +46,11 @@ public record Host(
         return deployments.stream().filter(d -> !d.staged()).findFirst();
     }
 
+    /** What the node could be rolled back to; empty where nothing but what runs is left. */
+    Optional<Deployment> rollback() {
+        return deployments.stream().filter(d -> !d.staged() && !d.booted()).findFirst();
+    }
+
     public Optional<Deployment> staged() {
         return deployments.stream().filter(Deployment::staged).findFirst();
     }
