@@ -58,8 +58,8 @@ public final class RetentionPolicy {
         int more = facts.silent().size() - named.size();
         return Optional.of("no image of pool " + facts.pool() + " is deleted: " + String.join(", ", named)
                 + (more > 0 ? " and " + more + " more" : "")
-                + " have not said what they could roll back to; they say it with their next update, and a node that is gone for good can be"
-                + " deleted");
+                + (facts.silent().size() == 1 ? " has" : " have") + " not said what could be rolled back to there; a node says it when it is"
+                + " next updated, and one that is gone for good can be deleted");
     }
 
     /** Why a digest stays, of each that does; who uses it says more than that it is new. */

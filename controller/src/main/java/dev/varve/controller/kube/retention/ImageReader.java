@@ -31,10 +31,11 @@ final class ImageReader {
         return cluster.machineOSBuilds().stream().flatMap(build -> image(build).stream()).toList();
     }
 
-    /** How many builds of this pool name an image: cheap, and never fewer than it has images. */
+    /** How many builds of this pool name an image: cheap, and never fewer than it has of them. */
     long count(String pool) {
         return cluster.machineOSBuilds().stream()
                 .filter(build -> pool.equals(Parts.annotations(build).get(Keys.TARGET_POOL)))
+                .filter(build -> Parts.status(build).at("finalImagePullspec").present())
                 .count();
     }
 

@@ -138,8 +138,8 @@ class RetentionPolicyTest {
         silent.addAll(List.of("n9", "n5", "n7", "n1", "n3"));
         assertThat(images("1", "2", "3").superfluous()).isEmpty();
         assertThat(decide().held()).hasValueSatisfying(why -> assertThat(why)
-                .startsWith("no image of pool a is deleted: n1, n3, n5 and 2 more have not said what they could roll back to")
-                .contains("with their next update"));
+                .startsWith("no image of pool a is deleted: n1, n3, n5 and 2 more have not said what could be rolled back to")
+                .contains("when it is next updated"));
     }
 
     @Test

@@ -208,7 +208,7 @@ class RetentionLoopTest {
         annotate(FakeApi.node("n1"), Keys.ROLLBACK_IMAGE, said.isEmpty() ? null : said);
         nothingHappens();
         nothingHappens();
-        assertThat(events.said).singleElement().asString().contains("ImageNotDeleted: no image of pool layered is deleted: n1 have not said");
+        assertThat(events.said).singleElement().asString().contains("ImageNotDeleted: no image of pool layered is deleted: n1 has not said");
         annotate(FakeApi.node("n1"), Keys.ROLLBACK_IMAGE, image(3));
         turn();
         assertThat(inRegistry()).containsExactly(3, 5, 6);
