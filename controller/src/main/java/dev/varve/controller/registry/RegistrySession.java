@@ -105,7 +105,8 @@ final class RegistrySession {
 
     private HttpResponse<byte[]> signedIn(Function<Optional<String>, HttpResponse<byte[]>> ask) {
         HttpResponse<byte[]> response = ask.apply(authorization);
-        if (response.statusCode() == 401 && authorization.isEmpty()) {
+        // Also where we were signed in: a token may have run out.
+        if (response.statusCode() == 401) {
             authorization = Optional.of(signIn(response));
             response = ask.apply(authorization);
         }

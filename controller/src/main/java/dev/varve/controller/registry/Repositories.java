@@ -9,10 +9,10 @@ import dev.varve.controller.registry.RegistrySession.Operation;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What is in a repository, and how it is taken out (OCI distribution specification 1.1, "Content discovery" and "Content
@@ -55,22 +55,24 @@ public final class Repositories {
     }
 
     /**
-     * Manifests without which the tag would be broken: its own and, where that is a list, those in the list. None where the
-     * registry does not have the tag.
+     * What would break some of the tags if it were deleted: of each tag its manifest and, where that is a list, those in the
+     * list. A tag that is not there any more leads to nothing.
      *
+     * @return a manifest, and one of the tags that lead to it
      * @throws RegistryException where there is no answer that can be relied on
      */
-    public Set<Digest> behind(Pullspec tag, DockerConfig credentials) {
-        var digests = new LinkedHashSet<Digest>();
-        session(Operation.Inspect, tag, credentials)
-                .get("manifests/" + tag.tag().orElseThrow(), RegistryClient.MANIFESTS)
-                .ifPresent(body -> {
-                    digests.add(RegistryClient.digestOf(body));
-                    for (JsonNode entry : read(tag, body).path("manifests")) {
-                        Optional.of(entry.path("digest").asText("")).filter(Digest::isDigest).map(Digest::new).ifPresent(digests::add);
-                    }
-                });
-        return digests;
+    public Map<Digest, String> behind(Pullspec repository, List<String> tags, DockerConfig credentials) {
+        RegistrySession session = session(Operation.Inspect, repository, credentials);
+        var behind = new HashMap<Digest, String>();
+        for (String tag : tags) {
+            session.get("manifests/" + tag, RegistryClient.MANIFESTS).ifPresent(body -> {
+                behind.put(RegistryClient.digestOf(body), tag);
+                for (JsonNode entry : read(repository, body).path("manifests")) {
+                    Optional.of(entry.path("digest").asText("")).filter(Digest::isDigest).ifPresent(text -> behind.put(new Digest(text), tag));
+                }
+            });
+        }
+        return behind;
     }
 
     /**

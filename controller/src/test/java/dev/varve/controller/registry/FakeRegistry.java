@@ -28,6 +28,10 @@ public final class FakeRegistry implements AutoCloseable {
     /** Otherwise it refuses: 405, as where {@code storage.delete} is not enabled. */
     public volatile boolean deletable = true;
     public volatile SignIn signIn = SignIn.None;
+    /** Requests that one token is good for. */
+    public volatile int tokenLasts = Integer.MAX_VALUE;
+    private int tokens;
+    private int uses;
     public volatile String scope = ",scope=\"repository:ns/os:pull\"";
     public volatile String basic = "Basic dXNlcjpwYXNz";
 
@@ -63,7 +67,8 @@ public final class FakeRegistry implements AutoCloseable {
         asked.add(exchange.getRequestMethod() + " " + path);
         if (path.equals("/token")) {
             seen.add("query " + exchange.getRequestURI().getQuery());
-            answer(exchange, authorization.equals(basic) ? 200 : 401, "{\"token\":\"t0k\"}".getBytes(StandardCharsets.UTF_8));
+            uses = 0;
+            answer(exchange, authorization.equals(basic) ? 200 : 401, ("{\"token\":\"t0k" + ++tokens + "\"}").getBytes(StandardCharsets.UTF_8));
         } else if (!allowed(authorization) && !path.startsWith("/cdn")) {
             exchange.getResponseHeaders().add("WWW-Authenticate", signIn == SignIn.Basic
                     ? "Basic realm=\"registry\""
@@ -113,7 +118,7 @@ public final class FakeRegistry implements AutoCloseable {
         return switch (signIn) {
             case None -> true;
             case Basic -> authorization.equals(basic);
-            case Bearer -> authorization.equals("Bearer t0k");
+            case Bearer -> authorization.equals("Bearer t0k" + tokens) && uses++ < tokenLasts;
         };
     }
 

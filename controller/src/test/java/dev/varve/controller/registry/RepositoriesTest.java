@@ -9,6 +9,7 @@ import dev.varve.controller.registry.FakeRegistry.SignIn;
 import dev.varve.controller.registry.RegistryException.Kind;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,11 +76,20 @@ class RepositoriesTest {
 
     @Test
     void behindATagIsItsManifestAndWhatAListHolds() {
-        assertThat(repositories.behind(LATEST, LOGIN)).containsExactly(new Digest(manifest));
+        assertThat(repositories.behind(LATEST, List.of("b"), LOGIN)).isEqualTo(Map.of(new Digest(manifest), "b"));
         String list = registry.put("ns/os", "manifests", "{\"manifests\":[{\"digest\":\"" + manifest + "\"}]}");
         registry.tag("ns/os", "all", list);
-        assertThat(repositories.behind(LATEST.withTag("all"), LOGIN)).containsExactly(new Digest(list), new Digest(manifest));
-        assertThat(repositories.behind(LATEST.withTag("none"), LOGIN)).isEmpty();
+        assertThat(repositories.behind(LATEST, List.of("none", "all"), LOGIN))
+                .isEqualTo(Map.of(new Digest(list), "all", new Digest(manifest), "all"));
+        assertThat(repositories.behind(LATEST, List.of("none"), LOGIN)).isEmpty();
+    }
+
+    @Test
+    void signsInOnceForManyTagsAndAgainWhenATokenHasRunOut() {
+        registry.signIn = SignIn.Bearer;
+        registry.tokenLasts = 3;
+        assertThat(repositories.behind(LATEST, List.of("a", "b", "c", "d"), LOGIN)).isEqualTo(Map.of(new Digest(manifest), "d"));
+        assertThat(registry.asked).filteredOn(asked -> asked.endsWith("/token")).hasSize(2);
     }
 
     @Test

@@ -66,7 +66,7 @@ final class ImageRemoval {
             return new Outcome.Kept(image + " is not deleted: its repository has " + foreign.size() + " tags that are of no build of this"
                     + " cluster, too many to see whether one of them leads to it; give this cluster's images a repository of their own");
         }
-        String tag = others.computeIfAbsent(repository, r -> behind(r, foreign)).get(image.requireDigest());
+        String tag = others.computeIfAbsent(repository, r -> repositories.behind(r, foreign, login)).get(image.requireDigest());
         if (tag != null) {
             return new Outcome.Kept(image + " is not deleted: the tag " + tag + " leads to it, too, and is of no build of this cluster;"
                     + " delete the tag if it is not needed");
@@ -81,11 +81,5 @@ final class ImageRemoval {
                 .flatMap(image -> image.pushed().tag().stream())
                 .collect(Collectors.toSet());
         return repositories.tags(repository, login).stream().filter(tag -> !ours.contains(tag)).toList();
-    }
-
-    private Map<Digest, String> behind(Pullspec repository, List<String> tags) {
-        var behind = new HashMap<Digest, String>();
-        tags.forEach(tag -> repositories.behind(repository.withTag(tag), login).forEach(digest -> behind.put(digest, tag)));
-        return behind;
     }
 }

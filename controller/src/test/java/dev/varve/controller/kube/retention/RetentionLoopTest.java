@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,7 +102,7 @@ class RetentionLoopTest {
                         "machineOSConfig", Map.of("name", "layered"),
                         "renderedImagePushspec", HOST + "/" + REPOSITORY + ":" + tag(number)),
                 "status", Map.of(
-                        "buildEnd", "2026-11-25T09:" + (10 + number) + ":00Z",
+                        "buildEnd", Instant.parse("2026-11-25T01:00:00Z").plusSeconds(60L * number).toString(),
                         "finalImagePullspec", image(number),
                         "conditions", List.of(Map.of("type", "Succeeded", "status", "True")))));
     }
@@ -136,13 +139,21 @@ class RetentionLoopTest {
     }
 
     private List<Integer> inRegistry() {
-        return IntStream.rangeClosed(1, IMAGES)
+        return inRegistry(IMAGES);
+    }
+
+    private List<Integer> inRegistry(int images) {
+        return IntStream.rangeClosed(1, images)
                 .filter(number -> registry.contents.containsKey("/v2/" + REPOSITORY + "/manifests/" + digests.get(number - 1)))
                 .boxed().toList();
     }
 
     private List<Integer> builds() {
-        return IntStream.rangeClosed(1, IMAGES).filter(number -> !api.at(FakeApi.build("build-" + number)).isMissingNode()).boxed().toList();
+        return builds(IMAGES);
+    }
+
+    private List<Integer> builds(int images) {
+        return IntStream.rangeClosed(1, images).filter(number -> !api.at(FakeApi.build("build-" + number)).isMissingNode()).boxed().toList();
     }
 
     private void nothingHappens() {
@@ -325,7 +336,7 @@ class RetentionLoopTest {
     void aFewAtATime() {
         IntStream.rangeClosed(IMAGES + 1, 30).forEach(number -> {
             built(number);
-            api.merge(FakeApi.build("build-" + number), "{\"status\":{\"buildEnd\":\"2026-11-25T08:00:00Z\"}}");
+            api.merge(FakeApi.build("build-" + number), "{\"status\":{\"buildEnd\":\"2026-11-25T00:00:00Z\"}}");
         });
         assertThat(turn().again()).contains(Duration.ofSeconds(10));
         assertThat(deletions()).hasSize(10);
@@ -339,5 +350,40 @@ class RetentionLoopTest {
         assertThat(deletions()).hasSize(27);
         assertThat(inRegistry()).containsExactly(3, 5, 6);
         assertThat(api.paths("/machineosbuilds/")).hasSize(3);
+    }
+
+    /** Some needed by nodes, some tagged by others, some not as they were pushed, some lost already: exactly the rest goes. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void exactlyWhatItShouldAmongTwoHundred(long seed) {
+        var random = new Random(seed);
+        Set<Integer> stay = new TreeSet<>(Set.of(3, 199, 200));
+        IntStream.rangeClosed(IMAGES + 1, 200).forEach(this::built);
+        api.merge(POOL, "{\"spec\":{\"configuration\":{\"name\":\"" + rendered(200) + "\"}}}");
+        api.merge(CONFIG, "{\"status\":{\"currentImagePullspec\":\"" + image(200) + "\"}}");
+        annotate(CONFIG, Keys.CURRENT_MACHINE_OS_BUILD, "build-200");
+        node("n1", 200, image(3));
+        for (int number : random.ints(4, 199).distinct().limit(60).toArray()) {
+            switch (random.nextInt(5)) {
+                case 0 -> node("other-" + number, 200, image(number));
+                case 1 -> registry.tag(REPOSITORY, "of-somebody-" + number, digests.get(number - 1));
+                case 2 -> api.put(FakeApi.config("config-" + number), Map.of("spec", Map.of("from", image(number))));
+                case 3 -> {
+                    registry.contents.remove("/v2/" + REPOSITORY + "/manifests/" + digests.get(number - 1));
+                    continue;
+                }
+                default -> {
+                    digests.set(number - 1, push(number, "somebody.else"));
+                    api.merge(FakeApi.build("build-" + number), "{\"status\":{\"finalImagePullspec\":\"" + image(number) + "\"}}");
+                }
+            }
+            stay.add(number);
+        }
+        for (int pass = 0; pass < 40; pass++) {
+            turn();
+            now = now.plusSeconds(11);
+        }
+        assertThat(inRegistry(200)).containsExactlyElementsOf(stay);
+        assertThat(builds(200)).containsExactlyElementsOf(stay);
     }
 }
