@@ -6,7 +6,6 @@ import dev.varve.contract.Digest;
 import dev.varve.contract.Names;
 import dev.varve.contract.Pullspec;
 import dev.varve.controller.registry.RegistryException.Kind;
-import dev.varve.controller.registry.RegistrySession.Operation;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.LinkedHashMap;

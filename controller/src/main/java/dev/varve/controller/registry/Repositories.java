@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.varve.contract.Digest;
 import dev.varve.contract.Pullspec;
 import dev.varve.controller.registry.RegistryException.Kind;
-import dev.varve.controller.registry.RegistrySession.Operation;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.util.ArrayList;

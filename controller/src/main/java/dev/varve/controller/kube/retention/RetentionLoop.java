@@ -1,17 +1,12 @@
 package dev.varve.controller.kube.retention;
 
 import dev.varve.contract.ContractException;
-import dev.varve.contract.Keys;
-import dev.varve.contract.Names;
 import dev.varve.contract.RolloutSpec;
 import dev.varve.contract.Tree;
 import dev.varve.controller.decide.build.Condition;
 import dev.varve.controller.decide.retention.BuiltImage;
 import dev.varve.controller.decide.retention.Retention;
-import dev.varve.controller.decide.retention.Retention.Superfluous;
-import dev.varve.controller.decide.retention.RetentionFacts;
 import dev.varve.controller.decide.retention.RetentionPolicy;
-import dev.varve.controller.decide.rollout.Goal;
 import dev.varve.controller.kube.ClusterView;
 import dev.varve.controller.kube.Kinds;
 import dev.varve.controller.kube.Parts;
@@ -46,9 +41,8 @@ public final class RetentionLoop implements PoolLoop {
     private final KubernetesClient client;
     private final ClusterView cluster;
     private final PoolReader pools;
-    private final FreshNodes fresh;
     private final ImageReader images;
-    private final UseReader uses;
+    private final FactsReader facts;
     private final RetentionPass passes;
     private final RetentionPolicy policy = new RetentionPolicy();
     private final ConcurrentMap<String, Instant> quiet = new ConcurrentHashMap<>();
@@ -57,10 +51,9 @@ public final class RetentionLoop implements PoolLoop {
         this.client = client;
         this.cluster = cluster;
         this.pools = pools;
-        this.fresh = fresh;
         this.passes = passes;
         images = new ImageReader(cluster);
-        uses = new UseReader(cluster, fresh);
+        facts = new FactsReader(cluster, fresh);
     }
 
     @Override
@@ -97,7 +90,7 @@ public final class RetentionLoop implements PoolLoop {
             return Result.NOTHING;
         }
         GenericKubernetesResource seen = view.machineOSConfig().get();
-        Retention plan = decide(view, seen, images.images());
+        Retention plan = policy.decide(facts.read(view, seen, images.images()));
         if (plan.superfluous().isEmpty()) {
             plan.held().ifPresent(why -> passes.say(pool, seen, why));
             return Result.NOTHING;
@@ -108,39 +101,11 @@ public final class RetentionLoop implements PoolLoop {
             return again(LOOK_AGAIN);
         }
         List<BuiltImage> built = images.images();
-        List<Superfluous> superfluous = decide(view, live, built).superfluous();
-        Optional<Duration> pause = passes.run(new RetentionPass.Work(
-                pool, live, Parts.spec(live).at("buildInputs").at("renderedImagePushSecret").at("name").string(""), superfluous, built, view.snapshot().spec().retainImages()), now);
+        var work = new RetentionPass.Work(
+                pool, live, policy.decide(facts.read(view, live, built)).superfluous(), built, view.snapshot().spec().retainImages());
+        Optional<Duration> pause = passes.run(work, now);
         pause.ifPresent(duration -> quiet.put(pool, now.plus(duration)));
         return new Result(pause, List.of());
-    }
-
-    private Retention decide(PoolView view, GenericKubernetesResource config, List<BuiltImage> built) {
-        return policy.decide(new RetentionFacts(
-                view.snapshot().pool().name(),
-                view.snapshot().spec().retainImages(),
-                isSettled(view, config),
-                silent(view),
-                built,
-                uses.uses(built, config)));
-    }
-
-    /** Every node is where the pool is to be, and that is still where the MachineOSConfig says. */
-    private static boolean isSettled(PoolView view, GenericKubernetesResource config) {
-        return view.aim().goal() instanceof Goal.Move(var target)
-                && Parts.status(config).at("currentImagePullspec").string("").equals(target.image().toString())
-                && view.snapshot().nodes().stream().allMatch(node -> node.member() && node.isSettledAt(target));
-    }
-
-    /** The pool's nodes, and those that still run its agent. */
-    private List<String> silent(PoolView view) {
-        String label = Names.label(view.snapshot().pool().name());
-        return cluster.nodes().stream()
-                .map(fresh::newest)
-                .filter(node -> view.nodes().containsKey(Parts.name(node)) || label.equals(Parts.labels(node).get(Keys.POOL_LABEL)))
-                .filter(UseReader::isSilent)
-                .map(Parts::name)
-                .toList();
     }
 
     private boolean isUpdated(String pool) {

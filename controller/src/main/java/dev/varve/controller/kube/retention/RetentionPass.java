@@ -59,12 +59,15 @@ public final class RetentionPass {
      * What is to be done for one pool.
      *
      * @param config its MachineOSConfig
-     * @param secret name of the secret that its images are pushed with
      * @param built images of all pools
      * @param keep how many of the pool's newest stay
      */
-    record Work(
-            String pool, GenericKubernetesResource config, String secret, List<Superfluous> superfluous, List<BuiltImage> built, int keep) {}
+    record Work(String pool, GenericKubernetesResource config, List<Superfluous> superfluous, List<BuiltImage> built, int keep) {
+        /** Name of the secret that its images are pushed with. */
+        String secret() {
+            return Parts.spec(config).at("buildInputs").at("renderedImagePushSecret").at("name").string("");
+        }
+    }
 
     /** @param mayAct asked before every image: whether this process still leads */
     public RetentionPass(
@@ -96,8 +99,8 @@ public final class RetentionPass {
             } catch (RegistryException failed) {
                 switch (failed.kind()) {
                     case Unsupported, Unauthorized -> {
-                        say(work.pool(), work.config(), "images of pool " + work.pool() + " that nobody needs stay in the registry, which refuses: "
-                                + failed.sentence() + "; let the secret " + work.secret()
+                        say(work.pool(), work.config(), "images of pool " + work.pool()
+                                + " that nobody needs stay in the registry, which refuses: " + failed.sentence() + "; let the secret " + work.secret()
                                 + " delete there, or see to it that the registry cleans up by itself");
                         return Optional.of(REFUSED);
                     }
@@ -118,8 +121,8 @@ public final class RetentionPass {
             case ImageRemoval.Outcome.Deleted() -> {
                 metrics.imageDeleted(work.pool());
                 LOG.info("pool {}: {} is deleted from the registry", work.pool(), image);
-                events.normal(work.config(), "ImageDeleted", "Deleted " + image + ": it is none of the newest " + work.keep() + " of pool " + work.pool()
-                        + ", and no node runs it, has staged it or could roll back to it");
+                events.normal(work.config(), "ImageDeleted", "Deleted " + image + ": it is none of the newest " + work.keep()
+                        + " of pool " + work.pool() + ", and no node runs it, has staged it or could roll back to it");
                 superfluous.builds().forEach(build -> delete(build, image));
             }
             case ImageRemoval.Outcome.Gone() -> superfluous.builds().forEach(build -> delete(build, image));
