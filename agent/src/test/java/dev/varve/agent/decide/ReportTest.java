@@ -75,6 +75,13 @@ class ReportTest {
     }
 
     @Test
+    void whatBootsBeforeWhatRunsIsRolledBackToWhereNothingElseIsLeft() {
+        assertThat(new Facts().bootedAfter(A, B).host().rollback()).contains(Facts.deployment(A, false, false, false));
+        Host three = new Facts().bootedAfter(A, B).then(C).host();
+        assertThat(three.rollback()).contains(Facts.deployment(C, false, false, false));
+    }
+
+    @Test
     void aRollbackImageThatWasAskedForByATagIsNamedByItsDigest() {
         var tagged = new Deployment(Optional.of(A.withTag("latest")), A.digest(), false, false, false);
         assertThat(tagged.digested()).contains(A);
