@@ -31,6 +31,8 @@ public final class Keys {
     public static final String FAILURE = V + "failure";
     public static final String REJECTED = V + "rejected";
     public static final String ORIGIN_IMAGE = V + "origin-image";
+    /** Image of the deployment that the node could roll back to; {@code ""} where it has none that came from a registry. */
+    public static final String ROLLBACK_IMAGE = V + "rollback-image";
     public static final String HELD_CORDON = V + "held-cordon";
     public static final String BOOT_ID = V + "boot-id";
 

@@ -6,14 +6,15 @@ package dev.varve.contract;
  *
  * @param prefetchMaxParallel nodes that may stage at the same time
  * @param haltAfter failed nodes on one image after which no further node gets it
+ * @param retainImages newest images of the pool that stay in the registry whatever nodes run, 1 or more
  * @param build how its images are built
  * @param agent what goes to the nodes
  */
 public record RolloutSpec(
-        IntOrPercent prefetchMaxParallel, int haltAfter, BuildSpec build, AgentPolicy agent) {
+        IntOrPercent prefetchMaxParallel, int haltAfter, int retainImages, BuildSpec build, AgentPolicy agent) {
 
     public static final RolloutSpec DEFAULT =
-            new RolloutSpec(IntOrPercent.share(25), 1, BuildSpec.DEFAULT, AgentPolicy.DEFAULT);
+            new RolloutSpec(IntOrPercent.share(25), 1, 3, BuildSpec.DEFAULT, AgentPolicy.DEFAULT);
 
     /** @throws ContractException naming the field and the value */
     public static RolloutSpec from(Tree spec) {
@@ -21,6 +22,7 @@ public record RolloutSpec(
         return new RolloutSpec(
                 parallel.value() == null ? DEFAULT.prefetchMaxParallel : IntOrPercent.parse(parallel.path(), parallel.value()),
                 atLeastOne(spec.at("failure").at("haltAfter"), DEFAULT.haltAfter),
+                atLeastOne(spec.at("retention").at("images"), DEFAULT.retainImages),
                 BuildSpec.from(spec.at("build")),
                 AgentPolicy.from(spec));
     }

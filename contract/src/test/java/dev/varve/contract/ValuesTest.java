@@ -52,12 +52,20 @@ class ValuesTest {
                 .hasMessage("spec.drain.unmanagedPods is \"evict\": want Block or Evict");
         assertThatThrownBy(() -> RolloutSpec.from(Tree.named("spec", Map.of("failure", Map.of("haltAfter", 0)))))
                 .hasMessageStartingWith("spec.failure.haltAfter is \"0\"");
+        assertThatThrownBy(() -> RolloutSpec.from(Tree.named("spec", Map.of("retention", Map.of("images", 0)))))
+                .hasMessage("spec.retention.images is \"0\": want 1 or more");
         assertThatThrownBy(() -> RolloutSpec.from(Tree.named("spec", Map.of("health", List.of())))).hasMessageContaining("want an object");
     }
 
     @Test
     void aPoolWithoutAPolicyHasTheDefaults() {
         assertThat(RolloutSpec.from(Tree.root(null))).isEqualTo(RolloutSpec.DEFAULT);
+    }
+
+    @Test
+    void aPolicySaysHowManyImagesStay() {
+        assertThat(RolloutSpec.from(Tree.named("spec", Map.of("retention", Map.of("images", 7)))).retainImages()).isEqualTo(7);
+        assertThat(RolloutSpec.DEFAULT.retainImages()).isEqualTo(3);
     }
 
     @Test

@@ -12,6 +12,8 @@ import dev.varve.controller.kube.build.BuildLoop;
 import dev.varve.controller.kube.build.BuilderSettings;
 import dev.varve.controller.kube.leader.Leadership;
 import dev.varve.controller.kube.render.RenderLoop;
+import dev.varve.controller.kube.retention.RetentionLoop;
+import dev.varve.controller.kube.retention.RetentionPass;
 import dev.varve.controller.kube.rollout.FreshNodes;
 import dev.varve.controller.kube.rollout.KubeNodes;
 import dev.varve.controller.kube.rollout.PoolReader;
@@ -27,6 +29,7 @@ import dev.varve.controller.loop.Workers;
 import dev.varve.controller.metrics.Metrics;
 import dev.varve.controller.registry.RegistryAliases;
 import dev.varve.controller.registry.RegistryClient;
+import dev.varve.controller.registry.Repositories;
 import dev.varve.controller.registry.TrustBundle;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.net.InetSocketAddress;
@@ -114,7 +117,11 @@ public final class Controller implements AutoCloseable {
         var pools = new PoolReader(informers, fresh, json);
         var agent = new AgentImage(config.agentImage(), config.namespace(), config.kubeletKubeconfig());
         BuilderSettings builder = config.builder();
-        var registry = new RegistryClient(registryHttp(), new RegistryAliases(config.registryAliases()), builder.architecture());
+        HttpClient http = registryHttp();
+        var aliases = new RegistryAliases(config.registryAliases());
+        var registry = new RegistryClient(http, aliases, builder.architecture());
+        var retention = new RetentionPass(
+                client, config.namespace(), registry, new Repositories(http, aliases), events, metrics, leadership::leads);
         return List.of(
                 new RenderLoop(client, informers, config.namespace(), VERSION),
                 new BuildLoop(client, informers, config.namespace(), registry, builder, events),
@@ -122,7 +129,8 @@ public final class Controller implements AutoCloseable {
                 new RolloutLoop(
                         pools, fresh, new KubeNodes(client), json, events, metrics, leadership::leads),
                 new StatusLoop(
-                        informers, pools, new KubeStatus(client), report, json, events, metrics, leadership::leads));
+                        informers, pools, new KubeStatus(client), report, json, events, metrics, leadership::leads),
+                new RetentionLoop(client, informers, pools, fresh, retention));
     }
 
     /** Must not follow redirects: it would carry the credentials along. */

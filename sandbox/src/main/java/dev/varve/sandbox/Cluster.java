@@ -71,6 +71,12 @@ public interface Cluster extends AutoCloseable {
     /** Deletes the image from the registry, as whoever cleans it up would; nodes that run it go on. */
     void deleteImage(Pullspec image);
 
+    /** True where the registry has it; asked of the registry. */
+    boolean hasImage(Pullspec image);
+
+    /** Gives an image that is there another tag, as anybody who may push there could. */
+    void tagImage(Pullspec image, String tag);
+
     /** Kills the node's agent as {@code kill -9} would; its kubelet starts it again. False where none runs. */
     boolean killAgent(String node);
 

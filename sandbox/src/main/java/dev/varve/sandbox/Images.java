@@ -10,10 +10,13 @@ import dev.varve.sandbox.host.ImageSource;
 import dev.varve.sandbox.quickstart.Guide;
 import dev.varve.sandbox.registry.AuthFile;
 import dev.varve.sandbox.registry.Credentials;
+import dev.varve.sandbox.registry.Image;
 import dev.varve.sandbox.registry.Registry;
 import dev.varve.sandbox.registry.RegistryAliases;
 import dev.varve.sandbox.registry.RegistryClient;
+import dev.varve.sandbox.registry.RegistryException;
 import dev.varve.sandbox.registry.RegistryOptions;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +37,7 @@ final class Images implements ImageSource, AutoCloseable {
 
     Images() {
         registry = Registry.start(RegistryOptions.onPort(0).withCredentials(CREDENTIALS));
-        asked = new RegistryImages(host -> new RegistryClient(registry.url(), Optional.of(CREDENTIALS)));
+        asked = new RegistryImages(host -> client());
         aliases = new RegistryAliases(Map.of(Guide.PUSH_HOST, registry.url(), Guide.BASE_HOST, registry.url()));
         AuthFile auth = new AuthFile(Map.of(Guide.BASE_HOST, CREDENTIALS));
         base = BaseImage.push(aliases, Pullspec.parse(Guide.BASE_HOST + "/ocp/4.17-2024-08-19-220527"), auth, BASE_VERSION);
@@ -69,9 +72,32 @@ final class Images implements ImageSource, AutoCloseable {
     }
 
     void delete(Pullspec image) {
-        try (var pushed = new RegistryClient(registry.url(), Optional.of(CREDENTIALS))) {
-            pushed.deleteManifest(image.repository(), image.requireDigest());
+        try (var client = client()) {
+            client.deleteManifest(image.repository(), image.requireDigest());
         }
+    }
+
+    boolean has(Pullspec image) {
+        try (var client = client()) {
+            client.image(image.repository(), image.requireDigest().value());
+            return true;
+        } catch (RegistryException refused) {
+            if (refused.status() == HttpURLConnection.HTTP_NOT_FOUND) {
+                return false;
+            }
+            throw refused;
+        }
+    }
+
+    void tag(Pullspec image, String tag) {
+        try (var client = client()) {
+            Image there = client.image(image.repository(), image.requireDigest().value());
+            client.pushManifest(image.repository(), tag, there.contentType(), there.manifest());
+        }
+    }
+
+    private RegistryClient client() {
+        return new RegistryClient(registry.url(), Optional.of(CREDENTIALS));
     }
 
     @Override

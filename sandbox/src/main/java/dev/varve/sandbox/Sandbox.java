@@ -217,6 +217,16 @@ public final class Sandbox implements Cluster {
     }
 
     @Override
+    public boolean hasImage(Pullspec image) {
+        return images.has(image);
+    }
+
+    @Override
+    public void tagImage(Pullspec image, String tag) {
+        images.tag(image, tag);
+    }
+
+    @Override
     public void reset() {
         for (Machine machine : machines) {
             machine.disarm();

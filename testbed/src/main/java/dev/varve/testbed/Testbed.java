@@ -180,6 +180,16 @@ public final class Testbed implements Cluster {
     }
 
     @Override
+    public boolean hasImage(Pullspec image) {
+        return Registry.has(home, image);
+    }
+
+    @Override
+    public void tagImage(Pullspec image, String tag) {
+        Registry.tag(home, image, tag);
+    }
+
+    @Override
     public boolean killAgent(String node) {
         return agents(node).map(new Containers(machines)::kill).reduce(false, Boolean::logicalOr);
     }

@@ -15,6 +15,11 @@ import java.util.Optional;
 public record Deployment(
         Optional<Pullspec> image, Optional<Digest> digest, boolean booted, boolean staged, boolean locked) {
 
+    /** By digest, where it is a registry image and has one: one that was asked for by a tag has it from its manifest. */
+    Optional<Pullspec> digested() {
+        return image.flatMap(named -> named.digest().isPresent() ? Optional.of(named) : digest.map(named::withDigest));
+    }
+
     /** True where this deployment is of that image: by the digest it has, or by the digest it was asked for by. */
     public boolean isOf(Pullspec target) {
         Digest wanted = target.requireDigest();

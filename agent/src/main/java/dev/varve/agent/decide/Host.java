@@ -46,6 +46,15 @@ public record Host(
         return deployments.stream().filter(d -> !d.staged()).findFirst();
     }
 
+    /**
+     * What the node could be rolled back to: the deployment after the one that runs, else one that boots before it; empty where
+     * nothing but what runs is left.
+     */
+    Optional<Deployment> rollback() {
+        return deployments.stream().dropWhile(d -> !d.booted()).skip(1).findFirst()
+                .or(() -> bootsNext().filter(d -> !d.booted()));
+    }
+
     public Optional<Deployment> staged() {
         return deployments.stream().filter(Deployment::staged).findFirst();
     }

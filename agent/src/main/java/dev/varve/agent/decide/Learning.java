@@ -109,7 +109,7 @@ final class Learning {
     /** Written once, from the booted image, before anything else is done; forgotten with a node that has left. */
     private Attempt origin(Attempt attempt) {
         boolean reported = request.node().annotations().containsKey(Keys.ORIGIN_IMAGE);
-        Optional<Pullspec> booted = host.booted().flatMap(Learning::digested);
+        Optional<Pullspec> booted = host.booted().flatMap(Deployment::digested);
         if (request.wanted().isEmpty()) {
             boolean left = !reported && attempt.origin().isPresent() && attempt.origin().equals(booted);
             return left ? attempt.edit().origin(Optional.empty()).done() : attempt;
@@ -118,11 +118,5 @@ final class Learning {
             return attempt;
         }
         return attempt.edit().origin(request.facts().originImage().or(() -> booted)).done();
-    }
-
-    private static Optional<Pullspec> digested(Deployment deployment) {
-        return deployment.image().flatMap(image -> image.digest().isPresent()
-                ? Optional.of(image)
-                : deployment.digest().map(image::withDigest));
     }
 }

@@ -102,6 +102,8 @@ public final class Report {
             put(Keys.CURRENT_IMAGE, confirm.image().toString());
             request.wishes().desiredConfig().ifPresent(config -> put(Keys.CURRENT_CONFIG, config));
             put(Keys.BOOT_ID, host.bootId());
+            // Said even where there is none: a node that has not said it may have any.
+            put(Keys.ROLLBACK_IMAGE, host.rollback().flatMap(Deployment::digested).map(Pullspec::toString).orElse(""));
         }
     }
 

@@ -79,6 +79,12 @@ final class Facts {
         return this;
     }
 
+    /** Another deployment, the last in boot order. */
+    Facts then(Pullspec image) {
+        deployments.add(deployment(image, false, false, false));
+        return this;
+    }
+
     /** Of this boot. */
     Facts commandLine(String... arguments) {
         commandLine = List.of(arguments);

@@ -2,6 +2,7 @@ package dev.varve.agent.decide;
 
 import static dev.varve.agent.decide.Facts.A;
 import static dev.varve.agent.decide.Facts.B;
+import static dev.varve.agent.decide.Facts.C;
 import static dev.varve.agent.decide.Facts.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
@@ -56,10 +57,45 @@ class ReportTest {
                 entry(Keys.CURRENT_IMAGE, Optional.of(B.toString())),
                 entry(Keys.CURRENT_CONFIG, Optional.of("rendered-1")),
                 entry(Keys.BOOT_ID, Optional.of("boot-2")),
+                entry(Keys.ROLLBACK_IMAGE, Optional.of(A.toString())),
                 entry(Keys.FAILURE, Optional.empty()),
                 entry(Keys.STAGED, Optional.empty()),
                 entry(Keys.PROGRESS, Optional.empty()),
                 entry(Keys.DRAIN, Optional.empty()));
+    }
+
+    @Test
+    void aNodeThatIsDoneSaysThatItHasNothingToRollBackTo() {
+        assertThat(done(new Facts().booted(B)).report()).containsEntry(Keys.ROLLBACK_IMAGE, Optional.of(""));
+    }
+
+    @Test
+    void whatIsStagedIsNothingToRollBackTo() {
+        assertThat(done(new Facts().booted(B, A).staged(C, true)).report()).containsEntry(Keys.ROLLBACK_IMAGE, Optional.of(A.toString()));
+    }
+
+    @Test
+    void whatBootsBeforeWhatRunsIsRolledBackToWhereNothingElseIsLeft() {
+        assertThat(new Facts().bootedAfter(A, B).host().rollback()).contains(Facts.deployment(A, false, false, false));
+        Host three = new Facts().bootedAfter(A, B).then(C).host();
+        assertThat(three.rollback()).contains(Facts.deployment(C, false, false, false));
+    }
+
+    @Test
+    void aRollbackImageThatWasAskedForByATagIsNamedByItsDigest() {
+        var tagged = new Deployment(Optional.of(A.withTag("latest")), A.digest(), false, false, false);
+        assertThat(tagged.digested()).contains(A);
+        assertThat(new Deployment(Optional.empty(), A.digest(), false, false, false).digested()).isEmpty();
+    }
+
+    @Test
+    void whatItCouldRollBackToIsNotSaidBeforeItIsDone() {
+        assertThat(new Facts().granted(C).booted(B, A).annotate(Keys.STATE, "Working").report()).doesNotContainKey(Keys.ROLLBACK_IMAGE);
+    }
+
+    private static Facts done(Facts facts) {
+        return facts.granted(B).boot("boot-2").annotate(Keys.STATE, "Working")
+                .remembering(a -> a.retarget(Optional.of(B)).bootId("boot-2").confirmed(new Attempt.Confirmed("boot-2", B, List.of())));
     }
 
     @Test

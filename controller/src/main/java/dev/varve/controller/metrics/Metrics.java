@@ -14,6 +14,7 @@ public final class Metrics {
         add("varve_pool_nodes", "gauge", "Nodes of a pool, by what they are doing.");
         add("varve_pool_budget_used", "gauge", "Nodes of a pool that are away, of those that may be.");
         add("varve_builds_total", "counter", "Builds that ended, by result.");
+        add("varve_images_deleted_total", "counter", "Images that nobody needed any more, deleted from their registry.");
         add("varve_reconcile_seconds", "summary", "Time that one turn of a loop took.");
     }
 
@@ -29,6 +30,10 @@ public final class Metrics {
     /** @param result {@code succeeded}, {@code failed} or {@code interrupted} */
     public void buildEnded(String pool, String result) {
         count("varve_builds_total", labels("pool", pool, "result", result), 1);
+    }
+
+    public void imageDeleted(String pool) {
+        count("varve_images_deleted_total", labels("pool", pool), 1);
     }
 
     public void reconciled(String loop, double seconds) {

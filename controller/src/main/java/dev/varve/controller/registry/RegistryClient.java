@@ -18,7 +18,7 @@ import java.util.Optional;
  * against their digests, so a registry can withhold an image but not swap it.
  */
 public final class RegistryClient implements Registry {
-    private static final List<String> MANIFESTS = List.of(
+    static final List<String> MANIFESTS = List.of(
             "application/vnd.oci.image.manifest.v1+json",
             "application/vnd.docker.distribution.manifest.v2+json",
             "application/vnd.oci.image.index.v1+json",
@@ -45,7 +45,7 @@ public final class RegistryClient implements Registry {
 
     @Override
     public Inspection inspect(Pullspec image, DockerConfig credentials) {
-        var session = new RegistrySession(client, aliases.base(image.host()), image, credentials.loginFor(image));
+        var session = new RegistrySession(client, aliases.base(image.host()), Operation.Inspect, image, credentials.loginFor(image));
         String reference = image.digest().map(Digest::value).or(image::tag).orElse("latest");
         Optional<byte[]> body = session.get("manifests/" + reference, MANIFESTS);
         if (body.isEmpty()) {
@@ -96,7 +96,7 @@ public final class RegistryClient implements Registry {
         }
     }
 
-    private static Digest digestOf(byte[] body) {
+    static Digest digestOf(byte[] body) {
         return new Digest("sha256:" + Names.sha256(body));
     }
 

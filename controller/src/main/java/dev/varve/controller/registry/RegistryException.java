@@ -12,6 +12,8 @@ public final class RegistryException extends RuntimeException {
     public enum Kind {
         /** 401 or 403: the credentials must change. */
         Unauthorized,
+        /** 405: this registry does not do that, or was told not to. */
+        Unsupported,
         /** Part of an image that is there is not. */
         Missing,
         /** No connection, or it broke. */

@@ -5,60 +5,91 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.varve.contract.Pullspec;
 import dev.varve.controller.registry.RegistryException.Kind;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Requests about one image: signs in where the registry asks for it, and follows redirects without its credentials. */
+/** Requests about one image: signs in where the registry asks for it, and sorts its answers. */
 final class RegistrySession {
-    private static final Duration TIMEOUT = Duration.ofSeconds(20);
-    /** Largest manifest or config that is read, in bytes: registries refuse larger manifests themselves. */
-    private static final long MAX_BODY = 8L * 1024 * 1024;
-    private static final int MAX_REDIRECTS = 3;
+    private static final Pattern NEXT = Pattern.compile("<[^>?]*\\?([^>]*)>\\s*;\\s*rel=\"?next\"?");
 
-    private final HttpClient client;
+    private final Transport transport;
     private final URI base;
+    private final Operation operation;
     private final Pullspec image;
     private final Optional<DockerConfig.Login> login;
     private Optional<String> authorization = Optional.empty();
 
-    RegistrySession(HttpClient client, URI base, Pullspec image, Optional<DockerConfig.Login> login) {
-        this.client = client;
+    /** A body, and where the next page of it is. */
+    record Page(byte[] body, Optional<String> next) {}
+
+    RegistrySession(HttpClient client, URI base, Operation operation, Pullspec image, Optional<DockerConfig.Login> login) {
         this.base = base;
+        this.operation = operation;
         this.image = image;
         this.login = login;
+        transport = new Transport(client, subject());
     }
 
     /** Empty where the registry does not have it. */
     Optional<byte[]> get(String what, List<String> accept) {
-        URI uri = URI.create(base + "/v2/" + image.repository() + "/" + what);
-        HttpResponse<byte[]> response = send(uri, accept, authorization);
-        if (response.statusCode() == 401 && authorization.isEmpty()) {
-            authorization = Optional.of(signIn(response));
-            response = send(uri, accept, authorization);
-        }
+        return page(what, accept).map(Page::body);
+    }
+
+    /** As {@link #get}, of what comes in pages (distribution specification, "Listing tags"). */
+    Optional<Page> page(String what, List<String> accept) {
+        URI uri = uri(what);
+        HttpResponse<byte[]> response = signedIn(authorized -> transport.send(uri, accept, authorized));
         return switch (response.statusCode()) {
-            case 200 -> Optional.of(response.body());
+            case 200 -> Optional.of(new Page(response.body(), response.headers().firstValue("Link").flatMap(RegistrySession::next)));
             case 404 -> Optional.empty();
             default -> throw refused(uri, response.statusCode());
         };
+    }
+
+    /** False where the registry does not have it. A redirect is not followed: it could lead to what nobody meant. */
+    boolean delete(String what) {
+        URI uri = uri(what);
+        int code = signedIn(authorized -> transport.once("DELETE", uri, List.of(), authorized)).statusCode();
+        return switch (code) {
+            case 200, 202, 204 -> true;
+            case 404 -> false;
+            default -> throw refused(uri, code);
+        };
+    }
+
+    private URI uri(String what) {
+        return URI.create(base + "/v2/" + image.repository() + "/" + what);
+    }
+
+    /** {@code </v2/name/tags/list?n=100&last=x>; rel="next"}: of the address only what comes after the question mark. */
+    private static Optional<String> next(String link) {
+        Matcher matcher = NEXT.matcher(link);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    private HttpResponse<byte[]> signedIn(Function<Optional<String>, HttpResponse<byte[]>> ask) {
+        HttpResponse<byte[]> response = ask.apply(authorization);
+        // Also where we were signed in: a token may have run out.
+        if (response.statusCode() == 401) {
+            authorization = Optional.of(signIn(response));
+            response = ask.apply(authorization);
+        }
+        return response;
     }
 
     private String signIn(HttpResponse<byte[]> response) {
         Challenge challenge = response.headers().allValues("WWW-Authenticate").stream()
                 .flatMap(header -> Challenge.parse(header).stream())
                 .findFirst()
-                .orElseThrow(() -> new RegistryException(Kind.Unauthorized, "inspect " + image + ": " + base.getHost()
+                .orElseThrow(() -> new RegistryException(Kind.Unauthorized, subject() + ": " + base.getHost()
                         + " answered 401 and did not say how to sign in"));
         return switch (challenge.scheme()) {
             case Basic -> login.map(DockerConfig.Login::basic).orElseThrow(this::noLogin);
@@ -69,7 +100,7 @@ final class RegistrySession {
     private String token(Challenge challenge) {
         String realm = challenge.parameters().getOrDefault("realm", "");
         URI uri = tokenAddress(realm, challenge);
-        HttpResponse<byte[]> response = send(uri, List.of(), login.map(DockerConfig.Login::basic));
+        HttpResponse<byte[]> response = transport.send(uri, List.of(), login.map(DockerConfig.Login::basic));
         if (response.statusCode() != 200) {
             throw refused(uri, response.statusCode());
         }
@@ -88,89 +119,36 @@ final class RegistrySession {
     /** A registry over TLS cannot send the password to an address without. */
     private URI tokenAddress(String realm, Challenge challenge) {
         try {
-            String scope = challenge.parameters().getOrDefault("scope", "repository:" + image.repository() + ":pull");
+            String scope = challenge.parameters().getOrDefault("scope", "repository:" + image.repository() + ":" + operation.action());
             String service = challenge.parameters().getOrDefault("service", "");
             URI uri = URI.create(realm + (realm.contains("?") ? "&" : "?") + "service=" + encoded(service) + "&scope=" + encoded(scope));
             if ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && "http".equals(base.getScheme())) {
                 return uri;
             }
         } catch (IllegalArgumentException noAddress) {
-            throw new RegistryException(Kind.Invalid, "inspect " + image + ": cannot sign in at \"" + realm + "\"", noAddress);
+            throw new RegistryException(Kind.Invalid, subject() + ": cannot sign in at \"" + realm + "\"", noAddress);
         }
-        throw new RegistryException(Kind.Invalid, "inspect " + image + ": will not sign in at \"" + realm + "\", want https");
-    }
-
-    private HttpResponse<byte[]> send(URI uri, List<String> accept, Optional<String> authorized) {
-        URI at = uri;
-        for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-            // Blob stores sign their addresses: an Authorization header would be refused, and is not theirs to see.
-            Optional<String> header = Objects.equals(at.getAuthority(), uri.getAuthority()) ? authorized : Optional.empty();
-            HttpResponse<byte[]> response = once(at, accept, header);
-            Optional<String> location = response.headers().firstValue("Location");
-            if (response.statusCode() / 100 != 3 || location.isEmpty()) {
-                return response;
-            }
-            at = redirected(at, location.get());
-        }
-        throw new RegistryException(Kind.Invalid, "inspect " + image + ": more than " + MAX_REDIRECTS + " redirects from " + uri);
-    }
-
-    private URI redirected(URI from, String location) {
-        try {
-            URI to = from.resolve(location);
-            if ("https".equals(to.getScheme()) || Objects.equals(to.getScheme(), from.getScheme())) {
-                return to;
-            }
-        } catch (IllegalArgumentException noAddress) {
-            throw new RegistryException(Kind.Invalid, "inspect " + image + ": redirected to no address", noAddress);
-        }
-        throw new RegistryException(Kind.Invalid, "inspect " + image + ": redirected from https to " + location);
-    }
-
-    private HttpResponse<byte[]> once(URI uri, List<String> accept, Optional<String> header) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).GET();
-        accept.forEach(type -> request.header("Accept", type));
-        header.ifPresent(value -> request.header("Authorization", value));
-        try {
-            return client.send(request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new RegistryException(Kind.Unreachable, "inspect " + image + ": interrupted while asking " + uri.getAuthority(), interrupted);
-        } catch (IOException broken) {
-            throw new RegistryException(Kind.Unreachable, "inspect " + image + ": cannot ask " + uri.getAuthority() + ": " + why(broken), broken);
-        }
-    }
-
-    /** The client's own exceptions have no words where the connection was not made: the reason is the cause of the cause. */
-    private static String why(IOException broken) {
-        String words = "";
-        for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnresolvedAddressException) {
-                return "its name has no address";
-            }
-            if (words.isEmpty() && cause.getMessage() != null) {
-                words = cause.getMessage();
-            }
-        }
-        if (!words.isEmpty()) {
-            return words;
-        }
-        return broken instanceof ConnectException ? "the connection is refused" : broken.getClass().getSimpleName();
+        throw new RegistryException(Kind.Invalid, subject() + ": will not sign in at \"" + realm + "\", want https");
     }
 
     private RegistryException refused(URI uri, int code) {
-        String what = "inspect " + image + ": " + uri.getAuthority() + " answered " + code;
+        String what = subject() + ": " + uri.getAuthority() + " answered " + code;
         return switch (code) {
             case 401, 403 -> login.isEmpty() ? noLogin() : new RegistryException(Kind.Unauthorized,
-                    what + "; the secret's user or password is wrong, or may not pull from there");
+                    what + "; the secret's user or password is wrong, or may not " + operation.right());
+            case 405 -> new RegistryException(Kind.Unsupported, what + ": it does not take this request");
             case 429, 500, 502, 503, 504 -> new RegistryException(Kind.Busy, what);
             default -> new RegistryException(Kind.Invalid, what);
         };
     }
 
+    private String subject() {
+        return operation.words() + " " + image;
+    }
+
     private RegistryException noLogin() {
         return new RegistryException(Kind.Unauthorized,
-                "inspect " + image + ": the registry wants a password and the secret has none for " + image.host());
+                subject() + ": the registry wants a password and the secret has none for " + image.host());
     }
 
     private static String encoded(String text) {

@@ -75,7 +75,7 @@ public final class Registry {
 
     /** @param layout OCI image layout whose image is tagged {@code base}; its digest is kept as it is */
     public Pullspec pushBase(Path layout, String digest) {
-        Path trust = home.file("run/registry-trust");
+        Path trust = trust(home);
         try {
             Files.createDirectories(trust);
             Files.copy(home.pki("ca.crt"), trust.resolve("ca.crt"), StandardCopyOption.REPLACE_EXISTING);
@@ -89,8 +89,33 @@ public final class Registry {
 
     /** @param image as it was pushed, by digest; the registry forgets its tags, too */
     public static void delete(Home home, Pullspec image) {
-        Command.of("skopeo", "delete", "--cert-dir", home.file("run/registry-trust"), "--creds", USER + ":" + PASSWORD,
-                "docker://" + home.address() + ":5000/" + image.repository() + "@" + image.requireDigest()).run();
+        Command.of("skopeo", "delete", "--cert-dir", trust(home), "--creds", USER + ":" + PASSWORD, pushed(home, image)).run();
+    }
+
+    /** @param image as it was pushed, by digest */
+    public static boolean has(Home home, Pullspec image) {
+        Command.Ended asked = Command.of(
+                "skopeo", "inspect", "--raw", "--cert-dir", trust(home), "--creds", USER + ":" + PASSWORD, pushed(home, image)).end();
+        if (!asked.good() && !asked.error().contains("manifest unknown")) {
+            throw new TestbedException("cannot ask the registry for " + image + ": " + asked.error());
+        }
+        return asked.good();
+    }
+
+    /** @param image as it was pushed, by digest */
+    public static void tag(Home home, Pullspec image, String tag) {
+        String login = USER + ":" + PASSWORD;
+        Command.of("skopeo", "copy", "-q", "--preserve-digests", "--insecure-policy", "--src-cert-dir", trust(home), "--src-creds", login,
+                "--dest-cert-dir", trust(home), "--dest-creds", login, pushed(home, image),
+                "docker://" + home.address() + ":5000/" + image.repository() + ":" + tag).run();
+    }
+
+    private static Path trust(Home home) {
+        return home.file("run/registry-trust");
+    }
+
+    private static String pushed(Home home, Pullspec image) {
+        return "docker://" + home.address() + ":5000/" + image.repository() + "@" + image.requireDigest();
     }
 
     private Path write(String name, String text) {

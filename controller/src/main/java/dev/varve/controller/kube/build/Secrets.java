@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The secrets that MachineOSConfigs name, read by name: they are never listed and never watched. */
-final class Secrets {
+public final class Secrets {
     /** Shorter than an invalid config waits: a secret that was just created is seen at the next look. */
     private static final Duration VALID = Duration.ofSeconds(4);
     private static final List<String> LOGINS = List.of(".dockerconfigjson", ".dockercfg");
@@ -24,7 +24,7 @@ final class Secrets {
     private final String namespace;
     private final Remembered<Optional<Secret>> secrets = new Remembered<>(read -> VALID);
 
-    Secrets(KubernetesClient client, String namespace) {
+    public Secrets(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
     }
@@ -47,7 +47,7 @@ final class Secrets {
     }
 
     /** No login where there is none or it cannot be read: the registry then says what it misses. */
-    DockerConfig login(String name, Instant now) {
+    public DockerConfig login(String name, Instant now) {
         Map<String, String> data = read(name, now).map(Secrets::data).orElse(Map.of());
         for (String key : LOGINS) {
             String encoded = data.get(key);

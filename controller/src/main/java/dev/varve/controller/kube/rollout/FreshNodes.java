@@ -22,7 +22,7 @@ public final class FreshNodes {
     }
 
     /** The newer of what the informer shows and what we know. */
-    Node newest(Node seen) {
+    public Node newest(Node seen) {
         Node known = newer.get(Parts.name(seen));
         if (known == null) {
             return seen;

@@ -32,7 +32,8 @@ final class NodePatch {
     private static final List<String> OURS = List.of(
             Keys.DESIRED_CONFIG, Keys.DESIRED_IMAGE, Keys.PREFETCH, Keys.KERNEL_ARGUMENTS, Keys.POLICY,
             Keys.CURRENT_CONFIG, Keys.CURRENT_IMAGE, Keys.STATE, Keys.REASON, Keys.STAGED, Keys.PHASE, Keys.PROGRESS,
-            Keys.DRAIN, Keys.FAILURE, Keys.REJECTED, Keys.ORIGIN_IMAGE, Keys.HELD_CORDON, Keys.BOOT_ID);
+            Keys.DRAIN, Keys.FAILURE, Keys.REJECTED, Keys.ORIGIN_IMAGE, Keys.ROLLBACK_IMAGE,
+            Keys.HELD_CORDON, Keys.BOOT_ID);
 
     private final Node node;
     private final Json json;

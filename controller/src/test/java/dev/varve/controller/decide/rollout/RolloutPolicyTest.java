@@ -41,7 +41,7 @@ class RolloutPolicyTest {
 
     private Decision decide(NodeMaker... nodes) {
         var spec = new RolloutSpec(
-                parallel, haltAfter, RolloutSpec.DEFAULT.build(), RolloutSpec.DEFAULT.agent());
+                parallel, haltAfter, RolloutSpec.DEFAULT.retainImages(), RolloutSpec.DEFAULT.build(), RolloutSpec.DEFAULT.agent());
         var pool = new Pool("layered", paused, maxUnavailable);
         return policy.decide(
                 new Snapshot(pool, goal, spec, Stream.of(nodes).map(NodeMaker::make).toList()), NOW);

@@ -53,7 +53,7 @@ class RolloutSimulationTest {
                     : IntOrPercent.share(random.nextInt(101));
             var parallel = IntOrPercent.count(1 + random.nextInt(4));
             spec = new RolloutSpec(
-                    parallel, 1 + random.nextInt(2), RolloutSpec.DEFAULT.build(), RolloutSpec.DEFAULT.agent());
+                    parallel, 1 + random.nextInt(2), RolloutSpec.DEFAULT.retainImages(), RolloutSpec.DEFAULT.build(), RolloutSpec.DEFAULT.agent());
         }
 
         void run() {

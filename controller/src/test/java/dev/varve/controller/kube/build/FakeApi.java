@@ -33,7 +33,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * subresource, delete with preconditions. No schema, no garbage collection, no watches. The view shows the store, or a
  * snapshot of it to play an informer that is behind.
  */
-final class FakeApi implements ClusterView, AutoCloseable {
+public final class FakeApi implements ClusterView, AutoCloseable {
+    private static final String NODES = "/api/v1/nodes/";
     private static final String M = "/apis/machineconfiguration.openshift.io/";
 
     private final ObjectMapper json = new ObjectMapper();
@@ -42,11 +43,11 @@ final class FakeApi implements ClusterView, AutoCloseable {
     private final HttpServer server;
     private long version;
     private Optional<SortedMap<String, ObjectNode>> snapshot = Optional.empty();
-    final List<String> writes = new CopyOnWriteArrayList<>();
-    final Map<String, String> logs = new ConcurrentHashMap<>();
-    final KubernetesClient client;
+    public final List<String> writes = new CopyOnWriteArrayList<>();
+    public final Map<String, String> logs = new ConcurrentHashMap<>();
+    public final KubernetesClient client;
 
-    FakeApi() {
+    public FakeApi() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException failed) {
@@ -62,28 +63,36 @@ final class FakeApi implements ClusterView, AutoCloseable {
                 .build();
     }
 
-    static String config(String name) {
+    public static String config(String name) {
         return M + "v1alpha1/machineosconfigs/" + name;
     }
 
-    static String build(String name) {
+    public static String build(String name) {
         return M + "v1alpha1/machineosbuilds/" + name;
     }
 
-    static String pool(String name) {
+    public static String pool(String name) {
         return M + "v1/machineconfigpools/" + name;
     }
 
-    static String machineConfig(String name) {
+    public static String machineConfig(String name) {
         return M + "v1/machineconfigs/" + name;
     }
 
-    static String own(String kind, String name) {
+    public static String policy(String name) {
+        return "/apis/varve.dev/v1alpha1/rolloutpolicies/" + name;
+    }
+
+    public static String node(String name) {
+        return NODES + name;
+    }
+
+    public static String own(String kind, String name) {
         return "/api/v1/namespaces/ns/" + kind + "/" + name;
     }
 
     /** Puts an object there as it is. */
-    void put(String path, Object object) {
+    public void put(String path, Object object) {
         lock.lock();
         try {
             stored(path, json.valueToTree(object));
@@ -92,7 +101,7 @@ final class FakeApi implements ClusterView, AutoCloseable {
         }
     }
 
-    JsonNode at(String path) {
+    public JsonNode at(String path) {
         lock.lock();
         try {
             ObjectNode object = objects.get(path);
@@ -102,7 +111,7 @@ final class FakeApi implements ClusterView, AutoCloseable {
         }
     }
 
-    void merge(String path, String patch) {
+    public void merge(String path, String patch) {
         lock.lock();
         try {
             merge(objects.get(path), json.readTree(patch));
@@ -114,7 +123,7 @@ final class FakeApi implements ClusterView, AutoCloseable {
         }
     }
 
-    void remove(String path) {
+    public void remove(String path) {
         lock.lock();
         try {
             objects.remove(path);
@@ -123,7 +132,7 @@ final class FakeApi implements ClusterView, AutoCloseable {
         }
     }
 
-    List<String> paths(String part) {
+    public List<String> paths(String part) {
         lock.lock();
         try {
             return objects.keySet().stream().filter(path -> path.contains(part)).toList();
@@ -133,13 +142,13 @@ final class FakeApi implements ClusterView, AutoCloseable {
     }
 
     /** From now on the view is behind. */
-    void freezeView() {
+    public void freezeView() {
         var copy = new TreeMap<String, ObjectNode>();
         objects.forEach((path, object) -> copy.put(path, object.deepCopy()));
         snapshot = Optional.of(copy);
     }
 
-    void thawView() {
+    public void thawView() {
         snapshot = Optional.empty();
     }
 
@@ -294,12 +303,12 @@ final class FakeApi implements ClusterView, AutoCloseable {
 
     @Override
     public Optional<GenericKubernetesResource> rolloutPolicy(String pool) {
-        return Optional.empty();
+        return list(policy(pool), GenericKubernetesResource.class).stream().findFirst();
     }
 
     @Override
     public List<Node> nodes() {
-        return List.of();
+        return list(NODES, Node.class);
     }
 
     @Override
