@@ -8,6 +8,8 @@ import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.quickstart.Guide;
 import dev.varve.sandbox.scenario.BuildScenario;
+import dev.varve.testbed.host.Command;
+import dev.varve.testbed.parts.Registry;
 import dev.varve.testbed.state.Home;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -17,7 +19,10 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BuildsOnTestbedTest extends BuildScenario {
     private static final String PLANTED = "planted-7f3d9a";
     private static final String CACHE = "build-cache";
+    private static final String SIGNING = "signing";
     private static final String FILE = "99-cached";
 
     private final Home home = Home.of(Integer.getInteger(TestbedScenario.INDEX));
@@ -44,6 +50,7 @@ class BuildsOnTestbedTest extends BuildScenario {
     void takeBackWhatWasLent() {
         var client = cluster.client();
         client.secrets().inNamespace(Guide.NAMESPACE).withName("etc-pki-entitlement").delete();
+        client.secrets().inNamespace(Guide.NAMESPACE).withName(SIGNING).delete();
         client.configMaps().inNamespace(Guide.NAMESPACE).withName("etc-yum-repos-d").delete();
         client.resource(machineConfig("")).delete();
         client.persistentVolumeClaims().inNamespace(Guide.NAMESPACE).withName(CACHE).delete();
@@ -89,6 +96,36 @@ class BuildsOnTestbedTest extends BuildScenario {
         assertThat(stamp(second)).isEqualTo(stamp);
         rebuild();
         assertThat(stamp(scene.imageAfter(second.toString()))).isNotEqualTo(stamp);
+    }
+
+    /** As a node does it whose policy.json asks for the key. The base image beside it is unsigned. */
+    @Test
+    void anImageIsSignedWithTheKeyOfThePolicy() throws Exception {
+        policy(Map.of("signing", Map.of("secretName", SIGNING)));
+        apply(config(unheardOf(WORKS)));
+        await().atMost(soon()).until(this::built, built -> built.contains("waiting for Secret " + SIGNING + " with entries cosign.key and cosign.password"));
+        Path keys = Path.of("src/test/resources/signing").toAbsolutePath();
+        cluster.client().resource(new SecretBuilder().withNewMetadata().withName(SIGNING).withNamespace(Guide.NAMESPACE).endMetadata()
+                .addToStringData("cosign.key", Files.readString(keys.resolve("cosign.key"))).addToStringData("cosign.password", "test").build()).create();
+        Pullspec signed = succeeded();
+        assertThat(verified(signed, keys)).as("signed").isEmpty();
+        policy(Map.of());
+        Pullspec unsigned = scene.imageAfter(signed.toString());
+        assertThat(verified(unsigned, keys)).contains("A signature was required, but no signature exists");
+    }
+
+    /** @return what skopeo says against it; "" where it takes it */
+    private String verified(Pullspec image, Path keys) throws IOException {
+        Path policy = Files.writeString(directory.resolve("policy.json"), """
+                {"default": [{"type": "sigstoreSigned", "keyPath": "%s",
+                  "signedIdentity": {"type": "exactRepository", "dockerRepository": "%s/%s"}}]}
+                """.formatted(keys.resolve("cosign.pub"), image.host(), image.repository()));
+        Path attached = Files.createDirectories(directory.resolve("registries.d"));
+        Files.writeString(attached.resolve("default.yaml"), "default-docker:\n  use-sigstore-attachments: true\n");
+        return Command.of("skopeo", "--policy", policy, "--registries.d", attached, "copy", "-q", "--src-cert-dir", home.file("run/registry-trust"),
+                "--src-creds", Registry.USER + ":" + Registry.PASSWORD,
+                "docker://" + home.address() + ":5000/" + image.repository() + "@" + image.requireDigest(),
+                "dir:" + directory.resolve("verified")).within(Duration.ofMinutes(3)).end().error();
     }
 
     private void createClaim() {

@@ -99,6 +99,15 @@ class BuildPodTest {
     }
 
     @Test
+    void onlyThePushSeesTheKeyToSignWith() {
+        BuildSpec wishes = RolloutSpec.from(Tree.named("spec", Map.of("build", Map.of("signing", Map.of("secretName", "key"))))).build();
+        assertThat(pod(wishes, BuilderSettings.DEFAULT).getSpec().getVolumes()).filteredOn(v -> v.getName().equals("signing")).singleElement()
+                .satisfies(v -> assertThat(v.getSecret().getSecretName()).isEqualTo("key"));
+        assertThat(mounts("image-push")).contains("signing");
+        assertThat(mounts("image-build")).doesNotContain("signing");
+    }
+
+    @Test
     void thePoolsWishesStandOverTheInstallations() {
         BuildSpec wishes = RolloutSpec.from(Tree.named("spec", Map.of("build", Map.of(
                 "timeout", "10m",

@@ -23,7 +23,7 @@ class BuildScriptsTest {
 
     @BeforeEach
     void layOut() throws Exception {
-        for (String name : new String[] {"context", "credentials", "shared", "tmp", "dev", "bin", "in", "entitled"}) {
+        for (String name : new String[] {"context", "credentials", "shared", "tmp", "dev", "bin", "in", "entitled", "signing"}) {
             Files.createDirectory(root.resolve(name));
         }
         Files.writeString(root.resolve("in/Containerfile"), "FROM x\n");
@@ -61,7 +61,7 @@ class BuildScriptsTest {
     }
 
     private int run(String script) throws Exception {
-        String here = script.replaceAll("(?<![\\w.])/(context|credentials|shared|tmp|dev|entitled)/", root + "/$1/");
+        String here = script.replaceAll("(?<![\\w.])/(context|credentials|shared|tmp|dev|entitled|signing)/", root + "/$1/");
         var shell = new ProcessBuilder("/bin/sh", "-c", here).redirectErrorStream(true).redirectOutput(root.resolve("out").toFile());
         shell.environment().put("PATH", root + "/bin");
         shell.environment().put("TAG", "reg.local/a/b:t");
@@ -232,6 +232,24 @@ class BuildScriptsTest {
         buildah(7);
         assertThat(run(BuildScripts.BUILD)).isEqualTo(7);
         assertThat(run(BuildScripts.PUSH)).isEqualTo(ContainerFacts.NOTHING_TO_PUSH);
+        assertThat(root.resolve("dev/termination-log")).doesNotExist();
+    }
+
+    @Test
+    void signsWhatItHasPushedBeforeItTellsOfIt() throws Exception {
+        skopeo(0);
+        Files.writeString(root.resolve("credentials/.dockerconfigjson"), "{}");
+        Files.writeString(root.resolve("signing/cosign.key"), "key");
+        assertThat(run(BuildScripts.BUILD)).isZero();
+        assertThat(run(BuildScripts.PUSH)).isZero();
+        assertThat(Files.readAllLines(root.resolve("calls")).getLast()).startsWith("skopeo --registries.d ")
+                .contains("--sign-by-sigstore-private-key " + root + "/signing/cosign.key", "--sign-passphrase-file")
+                .endsWith("docker://reg.local/a/b@sha256:abc docker://reg.local/a/b:t");
+        assertThat(root.resolve("tmp/registries.d/default.yaml")).content().contains("use-sigstore-attachments: true");
+
+        Files.delete(root.resolve("dev/termination-log"));
+        skopeo(1);
+        assertThat(run(BuildScripts.PUSH)).isNotZero();
         assertThat(root.resolve("dev/termination-log")).doesNotExist();
     }
 
