@@ -2,6 +2,7 @@ package dev.varve.testbed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.varve.contract.Pullspec;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.quickstart.Guide;
 import dev.varve.sandbox.scenario.BuildScenario;
@@ -34,6 +35,7 @@ class LoginsOnTestbedTest extends BuildScenario {
     void aLoginIsInNoProcessArgumentLogObjectOrImage() throws Exception {
         String planted = UUID.randomUUID().toString();
         String pull = auth(Guide.PASSWORD);
+        Pullspec built;
         try (var arguments = new ProcessArguments(List.of(planted, auth(planted), pull))) {
             pushWith(planted);
             apply(config(unheardOf(WORKS)));
@@ -41,12 +43,13 @@ class LoginsOnTestbedTest extends BuildScenario {
             assertThat(said() + objects()).contains("authentication required").doesNotContain(planted, auth(planted), pull);
 
             pushWith(Guide.PASSWORD);
-            Pulled image = new Pulled(home, directory.resolve("image"), succeeded());
-            assertThat(image.filesWith(pull)).isZero();
-            assertThat(image.filesWith("ostree container commit")).as("the history is looked through").isPositive();
+            built = succeeded();
             assertThat(arguments.seen()).as("buildah and skopeo were looked at").contains("buildah", "skopeo");
             assertThat(arguments.found()).isEmpty();
         }
+        Pulled image = new Pulled(home, directory.resolve("image"), built);
+        assertThat(image.filesWith(pull)).isZero();
+        assertThat(image.filesWith("ostree container commit")).as("the history is looked through").isPositive();
     }
 
     private static String auth(String password) {

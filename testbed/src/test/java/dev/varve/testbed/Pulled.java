@@ -9,12 +9,25 @@ import java.time.Duration;
 
 /** An image of the testbed's registry: manifest, configuration with its history, and layers as files of a directory. */
 record Pulled(Path directory) {
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+
     Pulled(Home home, Path directory, Pullspec image) {
+        this(home, directory, image.repository() + "@" + image.requireDigest());
+    }
+
+    /** @param name in the registry, with a tag or digest */
+    Pulled(Home home, Path directory, String name) {
         this(directory);
         Command.of("skopeo", "copy", "-q", "--insecure-policy", "--src-cert-dir", home.file("run/registry-trust"),
-                "--src-creds", Registry.USER + ":" + Registry.PASSWORD,
-                "docker://" + home.address() + ":5000/" + image.repository() + "@" + image.requireDigest(), "dir:" + directory)
-                .within(Duration.ofMinutes(3)).run();
+                "--src-creds", Registry.USER + ":" + Registry.PASSWORD, "docker://" + home.address() + ":5000/" + name, "dir:" + directory)
+                .within(LONGEST).run();
+    }
+
+    /** What {@code skopeo list-tags} prints of the image's repository. */
+    static String tags(Home home, Pullspec image) {
+        return Command.of("skopeo", "list-tags", "--cert-dir", home.file("run/registry-trust"),
+                "--creds", Registry.USER + ":" + Registry.PASSWORD, "docker://" + home.address() + ":5000/" + image.repository())
+                .within(LONGEST).output();
     }
 
     /** How many of the files have the text, layers unpacked. */

@@ -66,8 +66,8 @@ public final class Guide {
     public static List<HasMetadata> credentials() {
         return List.of(
                 new NamespaceBuilder().withNewMetadata().withName(NAMESPACE).endMetadata().build(),
-                registrySecret(PULL_SECRET, BASE_HOST),
-                registrySecret(PUSH_SECRET, PUSH_HOST));
+                registrySecret(PULL_SECRET, BASE_HOST, PASSWORD),
+                pushSecret(PASSWORD));
     }
 
     /** What a cluster has before the guide begins, with the name of its base image. */
@@ -87,9 +87,14 @@ public final class Guide {
         return Serialization.unmarshal(text("machineosconfig.yaml"), GenericKubernetesResource.class);
     }
 
+    /** The guide's push secret with that password in it. */
+    public static Secret pushSecret(String password) {
+        return registrySecret(PUSH_SECRET, PUSH_HOST, password);
+    }
+
     /** A registry credential as {@code kubectl create secret docker-registry} makes it. */
-    private static Secret registrySecret(String name, String host) {
-        String auth = Base64.getEncoder().encodeToString((USER + ":" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+    private static Secret registrySecret(String name, String host, String password) {
+        String auth = Base64.getEncoder().encodeToString((USER + ":" + password).getBytes(StandardCharsets.UTF_8));
         String config = "{\"auths\":{\"" + host + "\":{\"auth\":\"" + auth + "\"}}}";
         return new SecretBuilder()
                 .withNewMetadata().withName(name).withNamespace(NAMESPACE).endMetadata()

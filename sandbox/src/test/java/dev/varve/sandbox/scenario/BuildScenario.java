@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.PodResource;
@@ -82,12 +81,7 @@ public abstract class BuildScenario extends ClusterScenario {
 
     /** The push secret has that password from now on. */
     protected final void pushWith(String password) {
-        Guide.apply(cluster.client(), List.of(new SecretBuilder()
-                .withNewMetadata().withName(Guide.PUSH_SECRET).withNamespace(Guide.NAMESPACE).endMetadata()
-                .withType("kubernetes.io/dockerconfigjson")
-                .addToStringData(".dockerconfigjson",
-                        "{\"auths\":{\"" + Guide.PUSH_HOST + "\":{\"username\":\"" + Guide.USER + "\",\"password\":\"" + password + "\"}}}")
-                .build()));
+        Guide.apply(cluster.client(), List.of(Guide.pushSecret(password)));
     }
 
     protected final void rebuild() {

@@ -75,11 +75,15 @@ public final class RetentionPolicy {
         return reasons;
     }
 
+    /** Builds end within the same second, which is all that an API server's times tell: of two the one in use is the newer. */
     private static Set<Digest> newest(RetentionFacts facts) {
+        Set<Digest> used = facts.uses().stream().map(ImageUse::digest).collect(Collectors.toSet());
         Map<Digest, Instant> ended = own(facts).stream()
                 .collect(Collectors.toMap(BuiltImage::digest, BuiltImage::ended, (one, other) -> one.isAfter(other) ? one : other));
         return ended.entrySet().stream()
-                .sorted(Map.Entry.<Digest, Instant>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<Digest, Instant>comparingByValue().reversed()
+                        .thenComparing(entry -> !used.contains(entry.getKey()))
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .limit(facts.keep())
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(HashSet::new));

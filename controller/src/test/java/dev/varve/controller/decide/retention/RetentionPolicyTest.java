@@ -91,6 +91,17 @@ class RetentionPolicyTest {
         assertThat(superfluous()).containsExactly("1", "2");
     }
 
+    /** Whichever of the two digests comes first. */
+    @ParameterizedTest
+    @CsvSource({"x,y", "y,x"})
+    void ofTwoThatEndedInTheSameSecondTheOneInUseIsTheNewer(String used, String other) {
+        keep = 1;
+        images.add(built("a", "x", "x", 1));
+        images.add(built("a", "y", "y", 1));
+        use(used, "MachineOSConfig layered has it");
+        assertThat(superfluous()).containsExactly(other);
+    }
+
     @Test
     void itIsNewByItsLastBuildAndGoesWithAllOfThem() {
         images("1", "2", "3");
