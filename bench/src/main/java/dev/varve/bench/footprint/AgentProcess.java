@@ -55,9 +55,7 @@ final class AgentProcess implements AutoCloseable {
     /** @param settings the agent's environment beside what the image sets */
     static AgentProcess start(UnpackedImage image, Path machineRoot, Map<String, String> settings, List<String> moreOptions) {
         var command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c", PRELUDE, "sh", image.root().toString(), machineRoot.toString()));
-        command.add(image.entrypoint().getFirst());
-        command.addAll(moreOptions);
-        command.addAll(image.entrypoint().subList(1, image.entrypoint().size()));
+        command.addAll(withOptions(image.entrypoint(), moreOptions));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
         String path = environment.getOrDefault("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
@@ -70,6 +68,13 @@ final class AgentProcess implements AutoCloseable {
         } catch (IOException failed) {
             throw new BenchException("cannot start the agent: " + failed.getMessage(), failed);
         }
+    }
+
+    /** Behind the image's own, of which a later one wins, and before the main class. */
+    static List<String> withOptions(List<String> entrypoint, List<String> more) {
+        var command = new ArrayList<>(entrypoint);
+        command.addAll(entrypoint.size() - 1, more);
+        return command;
     }
 
     /** From the start of its program until it knew its node and its host. */
