@@ -181,6 +181,22 @@ class RetentionLoopTest {
     }
 
     @Test
+    void aSignatureGoesWithItsImage() {
+        String gone = signed(digests.get(0));
+        String stays = signed(digests.get(5));
+        turn();
+        assertThat(inRegistry()).containsExactly(3, 5, 6);
+        assertThat(registry.contents.keySet()).contains(stays).doesNotContain(gone);
+    }
+
+    /** As cosign does it. */
+    private String signed(String digest) {
+        String signature = registry.put(REPOSITORY, "manifests", "{\"layers\":[{\"annotations\":{\"of\":\"" + digest + "\"}}]}");
+        registry.tag(REPOSITORY, digest.replace(':', '-') + ".sig", signature);
+        return "/v2/" + REPOSITORY + "/manifests/" + signature;
+    }
+
+    @Test
     void nodesOfOtherPoolsAndOfNoneNeedTheirs() {
         api.put(FakeApi.node("n2"), Map.of("apiVersion", "v1", "kind", "Node", "metadata", Map.of("annotations", Map.of(
                 Keys.ORIGIN_IMAGE, image(1), Keys.PREFETCH, image(2), Keys.REJECTED, "[\"" + digests.get(3) + "\"]"))));
