@@ -2,6 +2,7 @@ package dev.varve.cli;
 
 import dev.varve.bench.BenchException;
 import dev.varve.bench.Result;
+import dev.varve.bench.builds.BuildOverhead;
 import dev.varve.bench.footprint.Footprint;
 import dev.varve.testbed.build.Builds;
 import dev.varve.testbed.build.Cache;
@@ -26,14 +27,14 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures, and prints a table as in docs/performance.md.",
-        subcommands = BenchCommand.FootprintCommand.class)
+        subcommands = {BenchCommand.FootprintCommand.class, BenchCommand.BuildsCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "bench: of what? footprint");
+        throw new ParameterException(spec.commandLine(), "bench: of what? footprint or builds");
     }
 
     /** How a table is printed. */
@@ -67,6 +68,29 @@ final class BenchCommand implements Runnable {
         }
     }
 
+    /** What is being done now, apart from the table. */
+    private static Consumer<String> progress(CommandSpec spec) {
+        return line -> {
+            spec.commandLine().getErr().println(line);
+            spec.commandLine().getErr().flush();
+        };
+    }
+
+    @Command(name = "builds", mixinStandardHelpOptions = true, description = "What Varve adds to a build, on a sandbox.")
+    static final class BuildsCommand implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Mixin
+        private Common common = new Common();
+
+        @Override
+        public Integer call() {
+            common.print(new BuildOverhead(common.runs(), progress(spec)).measure(), spec.commandLine().getOut());
+            return 0;
+        }
+    }
+
     @Command(name = "footprint", mixinStandardHelpOptions = true,
             description = "What one agent costs its node: memory, threads, CPU, its start, and its requests for an update. Linux, root.")
     static final class FootprintCommand implements Callable<Integer> {
@@ -87,10 +111,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Consumer<String> tell = line -> {
-                spec.commandLine().getErr().println(line);
-                spec.commandLine().getErr().flush();
-            };
+            Consumer<String> tell = progress(spec);
             int runs = common.runs();
             var settings = new Footprint.Settings(archive(tell), runs, common.quick ? QUICK_IDLE : IDLE, options);
             common.print(new Footprint(settings, tell).measure(), spec.commandLine().getOut());
