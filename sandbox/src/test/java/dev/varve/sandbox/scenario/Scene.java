@@ -155,6 +155,7 @@ public final class Scene {
                             "reason", annotation(node, Keys.REASON)))
                     .isEqualTo(Map.of("image", image.toString(), "state", "Done", "phase", "Idle", "reason", ""));
         });
-        assertThat(cluster.bootedImage(node)).hasValue(image);
+        // Empty while it is down: the power may have been cut after all was done.
+        await().atMost(cluster.patience()).untilAsserted(() -> assertThat(cluster.bootedImage(node)).hasValue(image));
     }
 }
