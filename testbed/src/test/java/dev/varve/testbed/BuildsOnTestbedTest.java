@@ -59,14 +59,14 @@ class BuildsOnTestbedTest extends BuildScenario {
                 .addToStringData("entitlement.pem", PLANTED).build()).create();
         cluster.client().resource(new ConfigMapBuilder().withNewMetadata().withName("etc-yum-repos-d").withNamespace(Guide.NAMESPACE).endMetadata()
                 .addToData("varve.repo", "[varve]\nname=" + PLANTED + "\n").build()).create();
-        apply(config(unheardOf("FROM configs AS final\nRUN grep -q planted /etc/pki/entitlement/entitlement.pem"
+        apply(Guide.machineOSConfig(unheardOf("FROM configs AS final\nRUN grep -q planted /etc/pki/entitlement/entitlement.pem"
                 + " && grep -q planted /etc/yum.repos.d/varve.repo && ostree container commit\n")));
         assertThat(pulled(succeeded()).filesWith(PLANTED)).isZero();
     }
 
     @Test
     void aCommandThatFailsIsTheMessageItsLogIsKeptAndAnEditBuildsAnew() {
-        apply(config(unheardOf("FROM configs AS final\nRUN echo no such package: treee >&2; exit 3\n")));
+        apply(Guide.machineOSConfig(unheardOf("FROM configs AS final\nRUN echo no such package: treee >&2; exit 3\n")));
         assertThat(failed()).startsWith("attempt 1 of 3: container image-build exited with").contains("no such package: treee");
         List<ConfigMap> kept = cluster.client().configMaps().inNamespace(Guide.NAMESPACE).withLabel(Keys.ON_CLUSTER_LAYERING).list().getItems();
         assertThat(kept).singleElement().satisfies(log -> assertThat(log.getData().get("image-build.log")).contains("STEP", "treee"));
@@ -79,7 +79,7 @@ class BuildsOnTestbedTest extends BuildScenario {
     void aClaimKeepsLayersFromOneBuildToTheNextUntilARebuildIsAskedFor() {
         policy(Map.of("cache", Map.of("claimName", CACHE)));
         Guide.apply(cluster.client(), List.of(machineConfig("one")));
-        apply(config(unheardOf("FROM " + base() + " AS tool\nRUN head -c 16 /dev/urandom | sha256sum > /stamp\n"
+        apply(Guide.machineOSConfig(unheardOf("FROM " + base() + " AS tool\nRUN head -c 16 /dev/urandom | sha256sum > /stamp\n"
                 + "FROM configs AS final\nCOPY --from=tool /stamp /etc/stamp\nRUN ostree container commit\n")));
         await().atMost(soon()).until(this::built, built -> built.contains("persistentvolumeclaim \"" + CACHE + "\" not found"));
         createClaim();
@@ -97,7 +97,7 @@ class BuildsOnTestbedTest extends BuildScenario {
     @Test
     void anImageIsSignedWithTheKeyOfThePolicy() throws Exception {
         policy(Map.of("signing", Map.of("secretName", SIGNING)));
-        apply(config(unheardOf(WORKS)));
+        apply(Guide.machineOSConfig(unheardOf(WORKS)));
         await().atMost(soon()).until(this::built, built -> built.contains("waiting for Secret " + SIGNING + " with entries cosign.key and cosign.password"));
         Path keys = Path.of("src/test/resources/signing").toAbsolutePath();
         cluster.client().resource(new SecretBuilder().withNewMetadata().withName(SIGNING).withNamespace(Guide.NAMESPACE).endMetadata()

@@ -38,7 +38,7 @@ class LoginsOnTestbedTest extends BuildScenario {
         Pullspec built;
         try (var arguments = new ProcessArguments(List.of(planted, auth(planted), pull))) {
             pushWith(planted);
-            apply(config(unheardOf(WORKS)));
+            apply(Guide.machineOSConfig(unheardOf(WORKS)));
             assertThat(failed()).contains("container image-push", "mend the push secret");
             assertThat(said() + objects()).contains("authentication required").doesNotContain(planted, auth(planted), pull);
 

@@ -2,11 +2,11 @@ package dev.varve.bench.builds;
 
 import dev.varve.bench.BenchException;
 import dev.varve.contract.Keys;
+import dev.varve.sandbox.Seeing;
 import dev.varve.sandbox.quickstart.Guide;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 
 /** When a watcher first saw what of builds and their pods; nanoseconds of {@link System#nanoTime}. */
 final class Moments implements AutoCloseable {
@@ -26,8 +25,8 @@ final class Moments implements AutoCloseable {
 
     Moments(KubernetesClient client) {
         watches = List.of(
-                client.pods().inNamespace(Guide.NAMESPACE).withLabel(Keys.ON_CLUSTER_LAYERING).inform(new Each<Pod>(this::saw)),
-                client.genericKubernetesResources(Guide.BUILDS).inform(new Each<GenericKubernetesResource>(this::saw)));
+                client.pods().inNamespace(Guide.NAMESPACE).withLabel(Keys.ON_CLUSTER_LAYERING).inform(new Seeing<Pod>(this::saw)),
+                client.genericKubernetesResources(Guide.BUILDS).inform(new Seeing<GenericKubernetesResource>(this::saw)));
     }
 
     /** @throws BenchException where it does not come */
@@ -88,20 +87,5 @@ final class Moments implements AutoCloseable {
                 throw new BenchException("cannot end a watch", failed);
             }
         }
-    }
-
-    private record Each<T>(Consumer<T> told) implements ResourceEventHandler<T> {
-        @Override
-        public void onAdd(T now) {
-            told.accept(now);
-        }
-
-        @Override
-        public void onUpdate(T before, T now) {
-            told.accept(now);
-        }
-
-        @Override
-        public void onDelete(T last, boolean unknown) {}
     }
 }

@@ -36,7 +36,7 @@ public final class Footprint {
      *
      * @param image archive of the agent's image
      * @param idle how long the idle agent is watched
-     * @param moreOptions of the JVM, before the image's own: to try what they bring
+     * @param moreOptions of the JVM, behind the image's own, over which they stand: to try what they bring
      */
     public record Settings(Path image, int runs, Duration idle, List<String> moreOptions) {
         public Settings {

@@ -92,6 +92,14 @@ public final class Guide {
         return registrySecret(PUSH_SECRET, PUSH_HOST, password);
     }
 
+    /** The MachineOSConfig of the guide with another Containerfile. */
+    public static GenericKubernetesResource machineOSConfig(String containerfile) {
+        GenericKubernetesResource config = machineOSConfig();
+        config.<Map<String, Object>>get("spec", "buildInputs")
+                .put("containerFile", List.of(Map.of("containerfileArch", "noarch", "content", containerfile)));
+        return config;
+    }
+
     /** A registry credential as {@code kubectl create secret docker-registry} makes it. */
     private static Secret registrySecret(String name, String host, String password) {
         String auth = Base64.getEncoder().encodeToString((USER + ":" + password).getBytes(StandardCharsets.UTF_8));

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.varve.contract.Keys;
 import dev.varve.contract.Pullspec;
+import dev.varve.sandbox.Seeing;
 import dev.varve.sandbox.quickstart.Guide;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -15,13 +16,12 @@ import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -31,7 +31,7 @@ public abstract class BuildScenario extends ClusterScenario {
     private static final String YES = "True: ";
     private static final String NO = "False: ";
 
-    private final Collection<String> started = new ConcurrentLinkedQueue<>();
+    private final Set<String> started = ConcurrentHashMap.newKeySet();
     private SharedIndexInformer<Pod> watch;
 
     @BeforeEach
@@ -39,7 +39,7 @@ public abstract class BuildScenario extends ClusterScenario {
         begin();
         // Of a build that failed in an earlier scenario there may still be one.
         await().atMost(cluster.patience()).until(() -> pods().isEmpty());
-        watch = buildPods().inform(new Recorder(started));
+        watch = buildPods().inform(new Seeing<>(pod -> started.add(pod.getMetadata().getUid())));
         Guide.apply(cluster.client(), Guide.credentials());
         Guide.apply(cluster.client(), Guide.objects(cluster.client(), "pool.yaml"));
     }
@@ -55,14 +55,6 @@ public abstract class BuildScenario extends ClusterScenario {
     /** A text that no registry has an image of: they outlive a scenario, and what they have would be reused. */
     protected static String unheardOf(String containerfile) {
         return "# " + UUID.randomUUID() + "\n" + containerfile;
-    }
-
-    /** The guide's MachineOSConfig with another Containerfile. */
-    protected static GenericKubernetesResource config(String containerfile) {
-        GenericKubernetesResource config = Guide.machineOSConfig();
-        config.<Map<String, Object>>get("spec", "buildInputs")
-                .put("containerFile", List.of(Map.of("containerfileArch", "noarch", "content", containerfile)));
-        return config;
     }
 
     protected final void apply(GenericKubernetesResource config) {
@@ -106,7 +98,7 @@ public abstract class BuildScenario extends ClusterScenario {
     }
 
     /** Uids of all build pods there have been: a name may come again. */
-    protected final Collection<String> started() {
+    protected final Set<String> started() {
         return started;
     }
 
@@ -138,18 +130,5 @@ public abstract class BuildScenario extends ClusterScenario {
 
     private FilterWatchListDeletable<Pod, PodList, PodResource> buildPods() {
         return cluster.client().pods().inNamespace(Guide.NAMESPACE).withLabel(Keys.ON_CLUSTER_LAYERING);
-    }
-
-    private record Recorder(Collection<String> seen) implements ResourceEventHandler<Pod> {
-        @Override
-        public void onAdd(Pod pod) {
-            seen.add(pod.getMetadata().getUid());
-        }
-
-        @Override
-        public void onUpdate(Pod before, Pod pod) {}
-
-        @Override
-        public void onDelete(Pod pod, boolean unknown) {}
     }
 }

@@ -28,7 +28,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
 
     @Test
     void aPodThatIsEvictedIsMadeAgainAndDoesNotCount() {
-        apply(config(unheardOf(SLOW)));
+        apply(Guide.machineOSConfig(unheardOf(SLOW)));
         Pod pod = awaitRunning();
         assertThat(cluster.client().pods().resource(pod).evict()).isTrue();
         succeeded();
@@ -38,7 +38,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
 
     @Test
     void aBuildWhoseNodeLosesItsPowerIsMadeAgainAndDoesNotCount() {
-        apply(config(unheardOf(SLOW)));
+        apply(Guide.machineOSConfig(unheardOf(SLOW)));
         Pod pod = awaitRunning();
         cluster.powerCut(pod.getSpec().getNodeName());
         succeeded();
@@ -49,7 +49,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
     @Test
     void aPodThatFindsNoNodeSaysWhyAndEndsAtItsDeadline() {
         policy(Map.of("timeout", "8s", "nodeSelector", Map.of("kubernetes.io/hostname", "nowhere")));
-        apply(config(unheardOf(WORKS)));
+        apply(Guide.machineOSConfig(unheardOf(WORKS)));
         await().atMost(soon()).until(this::built, built -> built.startsWith("False: ") && built.contains("didn't match Pod's node affinity/selector"));
         assertThat(failed()).contains("did not end within 8s; at the end pod", "is Pending", "didn't match Pod's node affinity/selector");
         await().atMost(soon()).until(() -> pods().isEmpty());
@@ -61,7 +61,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
 
     @Test
     void anEditAmidABuildEndsItAndBuildsTheNewText() {
-        apply(config(unheardOf(SLOW)));
+        apply(Guide.machineOSConfig(unheardOf(SLOW)));
         awaitPod();
         String old = build();
         scene.containerfile(unheardOf(WORKS));
@@ -73,17 +73,17 @@ public abstract class BuildTroubleScenario extends BuildScenario {
 
     @Test
     void aConfigThatIsDeletedAmidABuildLeavesNothing() {
-        apply(config(unheardOf(SLOW)));
+        apply(Guide.machineOSConfig(unheardOf(SLOW)));
         awaitPod();
         delete();
         await().atMost(cluster.patience()).until(() -> pods().isEmpty() && contexts().isEmpty());
-        apply(config(unheardOf(WORKS)));
+        apply(Guide.machineOSConfig(unheardOf(WORKS)));
         succeeded();
     }
 
     @Test
     void aRebuildBeforeTheFirstBuildIsOneBuild() {
-        GenericKubernetesResource config = config(unheardOf(WORKS));
+        GenericKubernetesResource config = Guide.machineOSConfig(unheardOf(WORKS));
         config.getMetadata().setAnnotations(Map.of(Keys.REBUILD, ""));
         apply(config);
         succeeded();
@@ -94,7 +94,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
     @Test
     void aRegistryThatNobodyKnowsIsTriedAgainAndNamed() {
         policy(Map.of("attempts", 2));
-        GenericKubernetesResource config = config(unheardOf(WORKS));
+        GenericKubernetesResource config = Guide.machineOSConfig(unheardOf(WORKS));
         config.<Map<String, Object>>get("spec", "buildInputs").put("renderedImagePushspec", "registry.nowhere.invalid/varve/os-images:latest");
         apply(config);
         assertThat(failed()).startsWith("attempt 2 of 2: container image-push exited with").contains("registry.nowhere.invalid");
@@ -103,7 +103,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
 
     @Test
     void anImageThatNoNodeCouldBootIsNoSuccess() {
-        apply(config(unheardOf("FROM configs AS final\nLABEL ostree.bootable=0 containers.bootc=0\n")));
+        apply(Guide.machineOSConfig(unheardOf("FROM configs AS final\nLABEL ostree.bootable=0 containers.bootc=0\n")));
         assertThat(failed()).contains("is not bootable");
         assertThat(scene.condition(Guide.BUILDS, build(), "Succeeded")).startsWith("False: ");
         assertThat(scene.currentImage()).isEmpty();
@@ -111,7 +111,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
 
     @Test
     void aControllerThatIsKilledAmidABuildGoesOnWithIt() {
-        apply(config(unheardOf(SLOW)));
+        apply(Guide.machineOSConfig(unheardOf(SLOW)));
         awaitPod();
         cluster.replaceController();
         succeeded();
@@ -122,7 +122,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
     void aSecretThatTwoConfigsShareIsMendedForBoth() {
         String planted = UUID.randomUUID().toString();
         pushWith(planted);
-        apply(config(unheardOf(WORKS)));
+        apply(Guide.machineOSConfig(unheardOf(WORKS)));
         applyOther();
         assertThat(failed()).contains("container image-push", "mend the push secret").doesNotContain(planted);
         await().atMost(cluster.patience()).until(this::other, built -> built.contains("mend the push secret"));
@@ -144,7 +144,7 @@ public abstract class BuildTroubleScenario extends BuildScenario {
             ((GenericKubernetesResource) pool).<Map<String, Object>>get("spec").put("nodeSelector", Map.of("matchLabels", Map.of("pool", OTHER)));
             Guide.apply(cluster.client(), List.of(pool));
         });
-        GenericKubernetesResource config = config(unheardOf(WORKS));
+        GenericKubernetesResource config = Guide.machineOSConfig(unheardOf(WORKS));
         config.getMetadata().setName(OTHER);
         config.<Map<String, Object>>get("spec", "machineConfigPool").put("name", OTHER);
         apply(config);

@@ -4,6 +4,7 @@ import dev.varve.contract.Keys;
 import dev.varve.contract.Phase;
 import dev.varve.sandbox.Cluster;
 import dev.varve.sandbox.Outage;
+import dev.varve.sandbox.Seeing;
 import dev.varve.sandbox.Traces;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;

@@ -13,13 +13,13 @@ public abstract class ReuseScenario extends BuildScenario {
 
     @Test
     void anImageIsTakenAgainUnlessARebuildIsAskedForOrItIsGone() {
-        apply(config(containerfile));
+        apply(Guide.machineOSConfig(containerfile));
         Pullspec first = scene.imageAfter("");
         assertThat(reused()).isEmpty();
         assertThat(started()).hasSize(1);
 
         delete();
-        apply(config(containerfile));
+        apply(Guide.machineOSConfig(containerfile));
         assertThat(scene.imageAfter("")).isEqualTo(first);
         assertThat(reused()).startsWith("True: The registry had " + first + " already, built from the same inputs");
         assertThat(scene.condition(Guide.BUILDS, build(), "Succeeded")).isEqualTo("True: Build Ready");
@@ -35,7 +35,7 @@ public abstract class ReuseScenario extends BuildScenario {
 
         delete();
         cluster.deleteImage(first);
-        apply(config(containerfile));
+        apply(Guide.machineOSConfig(containerfile));
         Pullspec again = scene.imageAfter("");
         assertThat(again).isNotEqualTo(rebuilt);
         assertThat(reused()).isEmpty();

@@ -1,10 +1,10 @@
-package dev.varve.sandbox.scenario;
+package dev.varve.sandbox;
 
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.util.function.Consumer;
 
 /** Told of each state of an object that is there. */
-record Seeing<T>(Consumer<T> told) implements ResourceEventHandler<T> {
+public record Seeing<T>(Consumer<T> told) implements ResourceEventHandler<T> {
     @Override
     public void onAdd(T now) {
         told.accept(now);
